@@ -12,6 +12,7 @@ from sqlalchemy.orm import mapped_column
 
 from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.lib.columns import BigId
 from dashboard.lib.columns import Json
 from dashboard.lib.columns import UtcDateTime
 
@@ -19,13 +20,24 @@ DUE = "due"
 BURIED = "buried"
 
 
-class Job(db.Model):
+class Job(db.Model):  # type: ignore[name-defined]
     """`due_at` is when it may be claimed next; while it is held under a lease, that is when the lease ends.
 
     `key` makes it the only one of its name; `every` (seconds) makes it come back for ever.
     """
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    __tablename__ = "jobs"
+    __table_args__ = (
+        # The worker asks every second, so the question has an index of its own: only what may be claimed.
+        Index(
+            "ix_jobs_claimable",
+            "due_at",
+            sqlite_where=text("state = 'due'"),
+            postgresql_where=text("state = 'due'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
     args: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     key: Mapped[str | None] = mapped_column(String(120), unique=True)
@@ -36,13 +48,3 @@ class Job(db.Model):
     lease: Mapped[str | None] = mapped_column(String(32))
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-
-    __table_args__ = (
-        # The worker asks every second, so the question has an index of its own: only what may be claimed.
-        Index(
-            "ix_job_claimable",
-            "due_at",
-            sqlite_where=text("state = 'due'"),
-            postgresql_where=text("state = 'due'"),
-        ),
-    )
