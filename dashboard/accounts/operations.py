@@ -1,0 +1,396 @@
+"""What happens to accounts and the people in them."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError
+from email_validator import validate_email
+from sqlalchemy import delete
+from sqlalchemy import select
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.accounts.models import AVAILABILITIES
+from dashboard.accounts.models import ROLES
+from dashboard.accounts.models import THEMES
+from dashboard.accounts.models import AccessToken
+from dashboard.accounts.models import Account
+from dashboard.accounts.models import Installation
+from dashboard.accounts.models import Membership
+from dashboard.accounts.models import PasswordLink
+from dashboard.accounts.models import SignInFailure
+from dashboard.accounts.models import User
+from dashboard.accounts.models import UserSession
+from dashboard.accounts.queries import FAILURE_WINDOW
+from dashboard.accounts.queries import SESSION_LIFETIME
+from dashboard.accounts.queries import access_token_of
+from dashboard.accounts.queries import is_slowed_down
+from dashboard.accounts.queries import other_administrators
+from dashboard.accounts.queries import password_link_of
+from dashboard.accounts.queries import user_by_email
+from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import NotAllowed
+from dashboard.lib.errors import NotFound
+from dashboard.lib.passwords import LONGEST
+from dashboard.lib.passwords import SHORTEST
+from dashboard.lib.passwords import hash_password
+from dashboard.lib.passwords import password_matches
+from dashboard.lib.text import N_
+from dashboard.lib.tokens import digest
+from dashboard.lib.tokens import new_token
+from dashboard.transactions import record
+from dashboard.transactions import transaction
+
+LINK_LIFETIME = timedelta(days=7)
+LONGEST_NAME = 255
+_BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class SlowDown(Exception):
+    """Too many wrong passwords in the last five minutes."""
+
+
+def set_up_first_account(*, account: str, name: str, email: str, password: str) -> Membership:
+    """Make the very first account and its administrator; of two at once only one gets through.
+
+    Raises:
+        NotAllowed: the desk is set up already.
+        Invalid: a field cannot be used.
+    """
+    try:
+        with transaction():
+            db.session.add(Installation(id=1))
+            db.session.flush()
+            return create_account(account=account, name=name, email=email, password=password)
+    except IntegrityError:
+        raise NotAllowed(N_("This desk has been set up already. Sign in instead.")) from None
+
+
+def create_account(*, account: str, name: str, email: str, password: str) -> Membership:
+    """Make an account with its administrator, who may be a person of another account already.
+
+    Raises:
+        Invalid: a field cannot be used.
+    """
+    with transaction():
+        made = Account(name=_checked_name("account", account))
+        if db.session.get(Installation, 1) is None:
+            db.session.add(Installation(id=1))
+        db.session.add(made)
+        db.session.flush()
+        known = user_by_email(email)
+        person = known or _create_user(name=name, email=email)
+        if known is None or not known.is_confirmed:
+            person.password_hash = hash_password(checked_password(password))
+        membership = Membership(account=made, user=person, role="administrator")
+        db.session.add(membership)
+        record("account.created", account=made)
+    return membership
+
+
+def add_agent(
+    account: Account,
+    *,
+    name: str,
+    email: str,
+    role: str = "agent",
+    password: str | None = None,
+    availability: str = "online",
+    auto_offline: bool = True,
+    actor: User | None,
+) -> Membership:
+    """Let a person into the account. Without a password, hand over a link from `make_password_link`.
+
+    Raises:
+        Invalid: a field cannot be used, or the person is in the account already.
+    """
+    with transaction():
+        person = user_by_email(email) or _create_user(name=name, email=email)
+        if password is not None and not person.is_confirmed:
+            person.password_hash = hash_password(checked_password(password))
+        taken = select(Membership.id).where(
+            Membership.account_id == account.id, Membership.user_id == person.id
+        )
+        if db.session.scalar(taken) is not None:
+            raise Invalid("user_id", N_("User has already been taken"))
+        membership = Membership(
+            account=account,
+            user=person,
+            role=_checked_word("role", role, ROLES),
+            availability=_checked_word("availability", availability, AVAILABILITIES),
+            auto_offline=auto_offline,
+        )
+        db.session.add(membership)
+        record("agent.added", membership=membership, actor=actor)
+    return membership
+
+
+def change_agent(
+    membership: Membership,
+    *,
+    name: str | None = None,
+    role: str | None = None,
+    availability: str | None = None,
+    auto_offline: bool | None = None,
+    actor: User,
+) -> None:
+    """Change what is given.
+
+    Raises:
+        Invalid: a value cannot be used.
+        NotAllowed: it would leave the account without an administrator.
+    """
+    with transaction():
+        if name is not None:
+            membership.user.name = _checked_name("name", name)
+        if role is not None:
+            _change_role(membership, _checked_word("role", role, ROLES))
+        if availability is not None:
+            membership.availability = _checked_word("availability", availability, AVAILABILITIES)
+        if auto_offline is not None:
+            membership.auto_offline = auto_offline
+        record("agent.updated", membership=membership, actor=actor)
+
+
+def remove_agent(membership: Membership, *, actor: User) -> None:
+    """Take somebody out of the account: out of its inboxes, unassigned everywhere, signed out at once.
+
+    The person stays as the author of what was written, and can be added again.
+
+    Raises:
+        NotAllowed: it is the actor, or the last administrator.
+    """
+    if membership.user_id == actor.id:
+        raise NotAllowed(N_("You cannot remove yourself. Ask another administrator to do it."))
+    _keep_an_administrator(membership)
+    with transaction():
+        # Others tidy up what they hold of the person while the row is still there.
+        record("agent.removed", account_id=membership.account_id, user=membership.user, actor=actor)
+        db.session.delete(membership)
+        _end_sessions(membership.user)
+
+
+def change_profile(
+    user: User,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    locale: str | None = None,
+    time_zone: str | None = None,
+    theme: str | None = None,
+) -> None:
+    """Change what is given.
+
+    Raises:
+        Invalid: a value cannot be used.
+    """
+    with transaction():
+        if name is not None:
+            user.name = _checked_name("name", name)
+        if email is not None:
+            user.email = _free_email(email, user)
+        if locale is not None:
+            user.locale = locale or None
+        if time_zone is not None:
+            user.time_zone = checked_time_zone(time_zone)
+        if theme is not None:
+            user.theme = _checked_word("theme", theme, THEMES)
+
+
+def change_password(user: User, *, current: str, new: str, keep_session: str = "") -> None:
+    """Set a new password and end every other session.
+
+    Raises:
+        Invalid: the current password is wrong, or the new one cannot be used.
+    """
+    if not password_matches(current, user.password_hash):
+        raise Invalid("current_password", N_("That is not your current password."))
+    with transaction():
+        _set_password(user, new)
+        _end_sessions(user, but=keep_session)
+
+
+def replace_access_token(user: User) -> AccessToken:
+    """Give the person a new token; the old one stops working."""
+    with transaction():
+        token = access_token_of(user)
+        if token is None:
+            token = AccessToken(user_id=user.id)
+            db.session.add(token)
+        token.token = new_token()
+    return token
+
+
+def make_password_link(user: User) -> str:
+    """The token of a new link to set a password. Older links of the person stop working."""
+    token = new_token(32)
+    with transaction():
+        db.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+        db.session.add(
+            PasswordLink(digest=digest(token), user_id=user.id, expires_at=clock.now() + LINK_LIFETIME)
+        )
+    return token
+
+
+def use_password_link(token: str, *, password: str) -> User:
+    """Set the password that the link is for; it works once.
+
+    Raises:
+        NotFound: the link is unknown, used or too old.
+        Invalid: the password cannot be used.
+    """
+    with transaction():
+        link = password_link_of(token)
+        if link is None:
+            raise NotFound
+        user = db.session.get_one(User, link.user_id)
+        _set_password(user, password)
+        db.session.delete(link)
+        _end_sessions(user)
+    return user
+
+
+def authenticate(*, email: str, password: str, address: str) -> User | None:
+    """The person whose e-mail and password these are. `address` is where the request came from.
+
+    Raises:
+        SlowDown: five failures in five minutes, for the e-mail or for the address.
+    """
+    by_email, by_address = f"email:{email.strip().lower()}", f"address:{address}"
+    if is_slowed_down(by_email, by_address):
+        raise SlowDown
+    user = user_by_email(email)
+    if password_matches(password, user.password_hash if user else None):
+        _forget_failures([by_email])
+        return user
+    with transaction():
+        for subject in (by_email, by_address):
+            db.session.add(SignInFailure(subject=digest(subject)))
+    return None
+
+
+def start_session(user: User) -> str:
+    """The token of a new session."""
+    token = new_token(32)
+    with transaction():
+        db.session.add(UserSession(digest=digest(token), user_id=user.id))
+    return token
+
+
+def end_session(token: str) -> None:
+    with transaction():
+        db.session.execute(delete(UserSession).where(UserSession.digest == digest(token)))
+
+
+def touch_session(session_id: int) -> None:
+    """Note that the session was used just now."""
+    with transaction():
+        db.session.execute(
+            update(UserSession).where(UserSession.id == session_id).values(last_used_at=clock.now())
+        )
+
+
+def forget_the_old() -> None:
+    """Throw away sessions, links and failures whose time is over."""
+    now = clock.now()
+    with transaction():
+        db.session.execute(delete(UserSession).where(UserSession.last_used_at < now - SESSION_LIFETIME))
+        db.session.execute(delete(PasswordLink).where(PasswordLink.expires_at < now))
+        db.session.execute(delete(SignInFailure).where(SignInFailure.created_at < now - FAILURE_WINDOW))
+
+
+def checked_password(password: str) -> str:
+    """The password, if it may be one.
+
+    Raises:
+        Invalid: too short or too long.
+    """
+    if len(password) < SHORTEST:
+        raise Invalid("password", N_("Use at least %(length)s characters."), length=SHORTEST)
+    if len(password) > LONGEST:
+        raise Invalid("password", N_("Use at most %(length)s characters."), length=LONGEST)
+    return password
+
+
+def checked_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise Invalid("time_zone", N_("is not a time zone"))
+    return name
+
+
+def checked_email(email: str) -> str:
+    """The address in lower case, if it can be one; whether it exists nobody asks.
+
+    Raises:
+        Invalid: it cannot.
+    """
+    try:
+        valid = validate_email(email.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise Invalid("email", N_("is invalid")) from None
+    return valid.normalized.lower()
+
+
+def _create_user(*, name: str, email: str) -> User:
+    address = checked_email(email)
+    user = User(name=_checked_name("name", name or address.split("@")[0]), email=address)
+    db.session.add(user)
+    db.session.flush()
+    db.session.add(AccessToken(user_id=user.id))
+    return user
+
+
+def _free_email(email: str, user: User) -> str:
+    address = checked_email(email)
+    owner = user_by_email(address)
+    if owner is not None and owner.id != user.id:
+        raise Invalid("email", N_("has already been taken"))
+    return address
+
+
+def _set_password(user: User, password: str) -> None:
+    user.password_hash = hash_password(checked_password(password))
+    user.pubsub_token = new_token()
+
+
+def _end_sessions(user: User, *, but: str = "") -> None:
+    others = delete(UserSession).where(UserSession.user_id == user.id, UserSession.digest != digest(but))
+    db.session.execute(others)
+
+
+def _forget_failures(subjects: Iterable[str]) -> None:
+    with transaction():
+        digests = [digest(subject) for subject in subjects]
+        db.session.execute(delete(SignInFailure).where(SignInFailure.subject.in_(digests)))
+
+
+def _change_role(membership: Membership, role: str) -> None:
+    if membership.role == "administrator" and role != "administrator":
+        _keep_an_administrator(membership)
+    membership.role = role
+
+
+def _keep_an_administrator(membership: Membership) -> None:
+    if membership.is_administrator and not other_administrators(membership):
+        raise NotAllowed(
+            N_("This is the account's last administrator. Make somebody else an administrator first.")
+        )
+
+
+def _checked_name(field: str, name: str) -> str:
+    tidy = _BAD_IN_NAMES.sub(" ", name).strip()
+    if not tidy:
+        raise Invalid(field, N_("can't be blank"))
+    if len(tidy) > LONGEST_NAME:
+        raise Invalid(field, N_("is too long (maximum is %(length)s characters)"), length=LONGEST_NAME)
+    return tidy
+
+
+def _checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise Invalid(field, N_("is not included in the list"))
+    return word

@@ -1,0 +1,42 @@
+"""Who may do what: one table."""
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboard.accounts.models import Membership
+
+
+class Permission(Enum):
+    """What a door may ask for. The value is how templates name it."""
+
+    ACCOUNT_SEE = "account_see"
+    AGENTS_SEE = "agents_see"
+    AGENTS_MANAGE = "agents_manage"
+    APPS_SEE = "apps_see"
+    APPS_MANAGE = "apps_manage"
+    CONTACTS_EDIT = "contacts_edit"
+    CONTACTS_DELETE = "contacts_delete"
+    CONVERSATIONS_WORK = "conversations_work"
+    CONVERSATIONS_DELETE = "conversations_delete"
+    INBOXES_SEE = "inboxes_see"
+    INBOXES_MANAGE = "inboxes_manage"
+    INTEGRATIONS_MANAGE = "integrations_manage"
+
+
+ROLES: dict[str, set[Permission]] = {
+    "administrator": set(Permission),
+    "agent": {
+        Permission.ACCOUNT_SEE,
+        Permission.AGENTS_SEE,
+        Permission.APPS_SEE,
+        Permission.CONTACTS_EDIT,
+        Permission.CONVERSATIONS_WORK,
+        Permission.INBOXES_SEE,
+    },
+}
+
+
+def may(membership: "Membership | None", permission: Permission) -> bool:
+    """Whether somebody may, by the role of the membership. Which rows they reach is up to the queries."""
+    return membership is not None and permission in ROLES[membership.role]

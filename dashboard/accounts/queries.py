@@ -1,0 +1,161 @@
+"""Finding accounts, people and the proofs of who they are."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Select
+from sqlalchemy import and_
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import contains_eager
+
+from dashboard.accounts.models import AccessToken
+from dashboard.accounts.models import Account
+from dashboard.accounts.models import Membership
+from dashboard.accounts.models import PasswordLink
+from dashboard.accounts.models import SignInFailure
+from dashboard.accounts.models import User
+from dashboard.accounts.models import UserSession
+from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.lib.errors import NotFound
+from dashboard.lib.tokens import digest
+
+SESSION_LIFETIME = timedelta(days=14)  # since last use
+FAILURES_ALLOWED = 5
+FAILURE_WINDOW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who proved who they are, and what they are in the account that the address names."""
+
+    user: User
+    session: UserSession | None
+    account: Account | None
+    membership: Membership | None
+
+
+def caller_of_session(token: str, account_id: int | None) -> Caller | None:
+    """Who a browser's session token belongs to; None where it has ended. One query."""
+    alive = UserSession.last_used_at > clock.now() - SESSION_LIFETIME
+    found = db.session.execute(
+        _with_membership(select(User, UserSession, Account, Membership).join(UserSession), account_id).where(
+            UserSession.digest == digest(token), alive
+        )
+    ).one_or_none()
+    return Caller(found[0], found[1], found[2], found[3]) if found else None
+
+
+def caller_of_token(token: str, account_id: int | None) -> Caller | None:
+    """Whose access token that is; None where it is nobody's. One query."""
+    found = db.session.execute(
+        _with_membership(select(User, Account, Membership).join(AccessToken), account_id).where(
+            AccessToken.token == token
+        )
+    ).one_or_none()
+    return Caller(found[0], None, found[1], found[2]) if found else None
+
+
+def _with_membership(query: Select[tuple[User]], account_id: int | None) -> Select[tuple[User]]:  # type: ignore[type-arg]
+    mine = and_(Membership.account_id == account_id, Membership.user_id == User.id)
+    return query.outerjoin(Account, Account.id == account_id).outerjoin(Membership, mine)
+
+
+def is_set_up() -> bool:
+    """Whether there is an account already."""
+    return db.session.scalar(select(Account.id).limit(1)) is not None
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Every account of a person, by name."""
+    query = select(Membership).join(Membership.account).options(contains_eager(Membership.account))
+    return list(db.session.scalars(query.where(Membership.user_id == user.id).order_by(Account.name)))
+
+
+def members_of(account_id: int) -> list[Membership]:
+    """The people of an account with their users, by name."""
+    query = select(Membership).join(Membership.user).options(contains_eager(Membership.user))
+    return list(
+        db.session.scalars(
+            query.where(Membership.account_id == account_id).order_by(func.lower(User.name), User.id)
+        )
+    )
+
+
+def member_of(account_id: int, user_id: int) -> Membership:
+    """One person of an account.
+
+    Raises:
+        NotFound: nobody of that number is in the account.
+    """
+    query = select(Membership).join(Membership.user).options(contains_eager(Membership.user))
+    found = db.session.scalar(query.where(Membership.account_id == account_id, User.id == user_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def user_by_email(email: str) -> User | None:
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def access_token_of(user: User) -> AccessToken | None:
+    return db.session.scalar(select(AccessToken).where(AccessToken.user_id == user.id))
+
+
+def other_administrators(membership: Membership) -> int:
+    """How many administrators the account would keep without this membership; who never signed in counts
+    not, or an invitation nobody accepts could lock everybody out."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .join(Membership.user)
+            .where(
+                Membership.account_id == membership.account_id,
+                Membership.id != membership.id,
+                Membership.role == "administrator",
+                User.password_hash.is_not(None),
+            )
+        )
+        or 0
+    )
+
+
+def password_link_of(token: str) -> PasswordLink | None:
+    """The unexpired link with that token."""
+    return db.session.scalar(
+        select(PasswordLink).where(
+            PasswordLink.digest == digest(token), PasswordLink.expires_at > clock.now()
+        )
+    )
+
+
+def is_slowed_down(*subjects: str) -> bool:
+    """Whether one of these (an e-mail, a network address) failed too often in the last five minutes."""
+    recent: ColumnElement[bool] = SignInFailure.created_at > clock.now() - FAILURE_WINDOW
+    return any(
+        (
+            db.session.scalar(
+                select(func.count())
+                .select_from(SignInFailure)
+                .where(SignInFailure.subject == digest(subject), recent)
+            )
+            or 0
+        )
+        >= FAILURES_ALLOWED
+        for subject in subjects
+    )
+
+
+def is_database_ready() -> bool:
+    """Whether the database answers and has the tables of this version."""
+    try:
+        is_set_up()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+    return True

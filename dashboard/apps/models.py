@@ -1,0 +1,55 @@
+"""Dashboard apps: any web app, shown in a frame beside the conversation."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy import ForeignKey
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import relationship
+
+from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.lib.columns import BigId
+from dashboard.lib.columns import Json
+from dashboard.lib.columns import UtcDateTime
+
+if TYPE_CHECKING:
+    from dashboard.accounts.models import User
+
+FORMATS = ("auto", "chatwoot", "ndoto")  # how the context is written, see bridge in docs
+PLACEMENTS = ("side", "tab", "both")
+
+
+class DashboardApp(db.Model):  # type: ignore[name-defined]
+    __tablename__ = "dashboard_apps"
+    __table_args__ = (
+        CheckConstraint("format IN ('auto', 'chatwoot', 'ndoto')", name="format"),
+        CheckConstraint("placement IN ('side', 'tab', 'both')", name="placement"),
+        {"sqlite_autoincrement": True},  # an open page may still speak of a deleted app by its number
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    title: Mapped[str] = mapped_column(String(255))
+    content: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # [{"type": "frame", "url": …}, …]
+    format: Mapped[str] = mapped_column(String(10), default="chatwoot")
+    placement: Mapped[str] = mapped_column(String(10), default="side")
+    reloads: Mapped[bool] = mapped_column(default=False)  # a fresh frame for each conversation
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+    author: Mapped["User | None"] = relationship()
+
+    @property
+    def places(self) -> list[str]:
+        """Where its tabs stand: `side`, `tab` or both."""
+        return ["side", "tab"] if self.placement == "both" else [self.placement]
+
+    @property
+    def urls(self) -> list[str]:
+        return [frame["url"] for frame in self.content]

@@ -1,0 +1,50 @@
+"""Contacts: the customers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy import Index
+from sqlalchemy import String
+from sqlalchemy import UniqueConstraint
+from sqlalchemy import func
+from sqlalchemy import text
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+
+from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.lib.columns import BigId
+from dashboard.lib.columns import JsonObject
+from dashboard.lib.columns import UtcDateTime
+
+
+class Contact(db.Model):  # type: ignore[name-defined]
+    __tablename__ = "contacts"
+    __table_args__ = (
+        UniqueConstraint("account_id", "email"),
+        UniqueConstraint("account_id", "phone_number"),
+        UniqueConstraint("account_id", "identifier"),
+        Index("ix_contacts_account_id_last_activity_at", "account_id", "last_activity_at", "id"),
+        Index("ix_contacts_account_id_created_at", "account_id", "created_at", "id"),
+        Index("ix_contacts_account_id_name", "account_id", func.lower(text("name")), "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(255), default="")
+    email: Mapped[str | None] = mapped_column(String(255))  # lower case
+    phone_number: Mapped[str | None] = mapped_column(String(20))  # E.164
+    identifier: Mapped[str | None] = mapped_column(String(255))
+    thumbnail: Mapped[str] = mapped_column(String(2048), default="")
+    additional_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    custom_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    blocked: Mapped[bool] = mapped_column(default=False)
+    last_activity_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether lists show the contact: anonymous visitors have nothing to be found by."""
+        return bool(self.email or self.phone_number or self.identifier)

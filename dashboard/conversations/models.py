@@ -1,0 +1,186 @@
+"""Conversations and their messages."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy import ForeignKey
+from sqlalchemy import Index
+from sqlalchemy import SmallInteger
+from sqlalchemy import String
+from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+from sqlalchemy import text
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import relationship
+
+from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.lib.columns import BigId
+from dashboard.lib.columns import JsonObject
+from dashboard.lib.columns import UtcDateTime
+
+if TYPE_CHECKING:
+    from dashboard.accounts.models import User
+    from dashboard.contacts.models import Contact
+    from dashboard.inboxes.models import ContactInbox
+    from dashboard.inboxes.models import Inbox
+
+STATUSES = ("open", "resolved", "pending", "snoozed")
+PRIORITIES = ("low", "medium", "high", "urgent")  # stored as 0..3, so that they sort
+MESSAGE_TYPES = ("incoming", "outgoing", "activity", "template")  # upstream's numbers are the positions
+CONTENT_TYPES = (
+    "text",
+    "input_text",
+    "input_textarea",
+    "input_email",
+    "input_select",
+    "cards",
+    "form",
+    "article",
+    "incoming_email",
+    "input_csat",
+    "integrations",
+    "sticker",
+    "voice_call",
+)
+MESSAGE_STATUSES = ("sent", "delivered", "read", "failed")
+
+
+def _in(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+def _unassigned(name: str, *columns: str) -> Index:
+    nobody = text("assignee_id IS NULL")
+    return Index(name, *columns, sqlite_where=nobody, postgresql_where=nobody)
+
+
+class Conversation(db.Model):  # type: ignore[name-defined]
+    """One matter between one contact and the desk. People know it by its `display_id`."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint("account_id", "display_id"),
+        CheckConstraint(_in("status", STATUSES), name="status"),
+        CheckConstraint("priority BETWEEN 0 AND 3", name="priority"),
+        # One index for each way the list is narrowed and each way it is sorted; `id` makes the keyset exact.
+        Index("ix_conversations_activity", "account_id", "status", "last_activity_at", "id"),
+        Index("ix_conversations_any_status", "account_id", "last_activity_at", "id"),
+        Index("ix_conversations_created", "account_id", "status", "created_at", "id"),
+        Index("ix_conversations_waiting", "account_id", "status", "waiting_since", "id"),
+        Index("ix_conversations_priority", "account_id", "status", "priority", "last_activity_at", "id"),
+        Index("ix_conversations_inbox", "inbox_id", "status", "last_activity_at", "id"),
+        Index("ix_conversations_assignee", "assignee_id", "account_id", "status", "last_activity_at", "id"),
+        _unassigned("ix_conversations_unassigned", "account_id", "status", "last_activity_at", "id"),
+        Index("ix_conversations_contact", "contact_id", "last_activity_at"),
+        Index("ix_conversations_contact_inbox", "contact_inbox_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inboxes.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    contact_inbox_id: Mapped[int] = mapped_column(ForeignKey("contact_inboxes.id", ondelete="CASCADE"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    display_id: Mapped[int]
+    uuid: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid.uuid4()), unique=True)
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    priority: Mapped[int | None] = mapped_column(SmallInteger)
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agent_last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    assignee_last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contact_last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_reply_created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_activity_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    custom_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    additional_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+    contact: Mapped["Contact"] = relationship()
+    contact_inbox: Mapped["ContactInbox"] = relationship()
+    inbox: Mapped["Inbox"] = relationship()
+    assignee: Mapped["User | None"] = relationship()
+    label_rows: Mapped[list["ConversationLabel"]] = relationship(
+        order_by="ConversationLabel.position", passive_deletes=True, cascade="all, delete-orphan"
+    )
+
+    @property
+    def labels(self) -> list[str]:
+        return [row.title for row in self.label_rows]
+
+    @property
+    def priority_name(self) -> str | None:
+        """`low`, `medium`, `high`, `urgent` or None."""
+        return None if self.priority is None else PRIORITIES[self.priority]
+
+
+class ConversationLabel(db.Model):  # type: ignore[name-defined]
+    __tablename__ = "conversation_labels"
+    __table_args__ = (Index(None, "account_id", "title", "conversation_id"),)
+
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    title: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class Message(db.Model):  # type: ignore[name-defined]
+    """One entry of the thread. An incoming one is always by the conversation's contact."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        CheckConstraint(_in("message_type", MESSAGE_TYPES), name="message_type"),
+        CheckConstraint(_in("status", MESSAGE_STATUSES), name="status"),
+        Index("ix_messages_conversation", "conversation_id", "id"),
+        Index(
+            "ix_messages_incoming",
+            "conversation_id",
+            "created_at",
+            sqlite_where=text("message_type = 'incoming'"),
+            postgresql_where=text("message_type = 'incoming'"),
+        ),
+        Index(
+            "ix_messages_sender",
+            "sender_user_id",
+            sqlite_where=text("sender_user_id IS NOT NULL"),
+            postgresql_where=text("sender_user_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    message_type: Mapped[str] = mapped_column(String(10))
+    content_type: Mapped[str] = mapped_column(String(20), default="text")
+    content: Mapped[str] = mapped_column(Text, default="")
+    content_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    # Of an activity line: {"activity": msgid, "values": {…}}, so that a page can say it in its language.
+    additional_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    private: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(String(10), default="sent")
+    source_id: Mapped[str | None] = mapped_column(Text)
+    sender_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+    conversation: Mapped[Conversation] = relationship()
+    sender_user: Mapped["User | None"] = relationship()
+
+    @property
+    def is_incoming(self) -> bool:
+        return self.message_type == "incoming"
+
+    @property
+    def is_activity(self) -> bool:
+        return self.message_type == "activity"
+
+    @property
+    def is_deleted(self) -> bool:
+        return bool(self.content_attributes.get("deleted"))

@@ -1,0 +1,66 @@
+"""The Flask extensions, created here and configured in `create_app`; imports nothing else of ours."""
+
+from contextvars import ContextVar
+
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import Connection
+from sqlalchemy import Engine
+from sqlalchemy import MetaData
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase
+
+# Names that both databases and Alembic agree on, so that a constraint can be found again and dropped.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+csrf = CSRFProtect()
+login = LoginManager()
+babel = Babel()
+
+# True where the transaction may write: jobs, commands and every request but GET, HEAD and OPTIONS.
+# SQLite must take its write lock at BEGIN, or a read followed by a write loses other people's updates.
+write_intent: ContextVar[bool] = ContextVar("write_intent", default=True)
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    "synchronous=NORMAL",
+    "wal_autocheckpoint=0",  # the worker alone checkpoints, see docs/decisions
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Teach a SQLite engine when to begin, and set its pragmas; other databases are left as they are."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(raw: object, _: object) -> None:
+    raw.isolation_level = None  # type: ignore[attr-defined]  # the driver's own BEGIN comes too late
+    for pragma in _PRAGMAS:
+        raw.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write_intent.get() else "BEGIN")

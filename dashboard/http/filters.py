@@ -1,0 +1,5 @@
+"""Filters (being written)."""
+
+
+def register(app):
+    pass

@@ -1,0 +1,77 @@
+"""What happens around every request, in the order in which it happens."""
+
+from typing import Any
+
+from flask import Flask
+from flask import g
+from flask import request
+from flask import url_for
+from flask_babel import get_locale
+
+from dashboard.accounts.models import Membership
+from dashboard.accounts.permissions import Permission
+from dashboard.accounts.permissions import may
+from dashboard.accounts.queries import memberships_of
+from dashboard.extensions import csrf
+from dashboard.extensions import write_intent
+from dashboard.http import errors
+from dashboard.http import filters
+from dashboard.http import headers
+from dashboard.http import sessions
+from dashboard.http import tokens
+from dashboard.http.current import caller
+
+_READS = {"GET", "HEAD", "OPTIONS"}
+
+
+def register(app: Flask) -> None:
+    app.before_request(_declare_intent)
+    sessions.register(app)
+    tokens.register(app)
+    app.before_request(_protect_forms)
+    errors.register(app)
+    headers.register(app)
+    filters.register(app)
+    app.context_processor(_what_templates_know)
+
+
+def _protect_forms() -> None:
+    """Pages need the session's token to change anything. The API knows nobody by a cookie, so it needs none."""
+    if not errors.speaks_json():
+        csrf.protect()
+
+
+def _declare_intent() -> None:
+    write_intent.set(request.method not in _READS)
+
+
+def _what_templates_know() -> dict[str, Any]:
+    known = caller()
+    return {
+        "current_user": known.user if known else None,
+        "current_account": known.account if known else None,
+        "current_membership": known.membership if known else None,
+        "may": _may,
+        "my_memberships": _my_memberships,
+        "asset": _asset,
+        "get_locale": get_locale,
+    }
+
+
+def _may(permission: str) -> bool:
+    known = caller()
+    return may(known.membership if known else None, Permission(permission))
+
+
+def _my_memberships() -> list[Membership]:
+    known = caller()
+    if known is None:
+        return []
+    if "memberships" not in g:
+        g.memberships = memberships_of(known.user)
+    found: list[Membership] = g.memberships
+    return found
+
+
+def _asset(path: str) -> str:
+    return url_for("static", filename=path)

@@ -1,0 +1,14 @@
+"""Small rules about text."""
+
+import re
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's customary name for a marker
+    """Mark an English text for translation where no request is known yet; the door translates it."""
+    return message
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters on one line, with an ellipsis where something was left out."""
+    line = re.sub(r"\s+", " ", text).strip()
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

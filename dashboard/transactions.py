@@ -1,0 +1,68 @@
+"""One verb, one transaction: collect events, queue durable work with the data, then tell the living."""
+
+import logging
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from dashboard.extensions import db
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact in the past tense, such as `message.created`, with the rows it speaks of."""
+
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+Reaction = Callable[[Event], None]
+
+DURABLE: dict[str, list[Reaction]] = {}  # before COMMIT, in the same transaction: they only add rows
+LIVE: dict[str, list[Reaction]] = {}  # after COMMIT: a failure is logged, never raised
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the block wrote, or nothing of it. A block inside another one joins it.
+
+    Events recorded inside are told to `DURABLE` reactions before the commit and to `LIVE` ones after it.
+    """
+    info = db.session.info
+    if "events" in info:
+        yield
+        return
+    info["events"] = []
+    try:
+        yield
+        db.session.flush()
+        events: list[Event] = list(info["events"])
+        for event in events:
+            for react in DURABLE.get(event.name, []):
+                react(event)
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        info.pop("events", None)
+    for event in events:
+        _tell_the_living(event)
+
+
+def record(name: str, **data: Any) -> None:
+    """Note a fact inside the current `transaction()`."""
+    db.session.info["events"].append(Event(name, data))
+
+
+def _tell_the_living(event: Event) -> None:
+    for react in LIVE.get(event.name, []):
+        try:
+            react(event)
+        except Exception:  # the change is committed: whoever listens must not undo that
+            log.exception("live reaction %s failed for %s", react, event.name)

@@ -1,0 +1,18 @@
+"""Who is mounted where, and who hears of what: on one page."""
+
+from flask import Blueprint
+from flask import Flask
+
+from dashboard import transactions
+from dashboard.accounts import views as accounts_views
+from dashboard.cli import register as register_commands
+
+
+def wire(app: Flask) -> None:
+    """Mount every door and connect every reaction."""
+    settings = Blueprint("settings", __name__, url_prefix="/accounts/<int:account_id>/settings")
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    for blueprint in (settings, api, accounts_views.bp):
+        app.register_blueprint(blueprint)
+    transactions.DURABLE.clear()
+    register_commands(app)
