@@ -1,5 +1,103 @@
-"""Filters (being written)."""
+"""What templates ask of a value: a name's initials and hue, a moment in the reader's language and zone."""
+
+import re
+import zlib
+from datetime import datetime
+from datetime import timedelta
+
+from babel import Locale
+from babel.dates import format_date
+from babel.dates import format_skeleton
+from babel.dates import format_time
+from babel.units import format_unit
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import get_timezone
+from flask_babel import gettext
+
+from dashboard.lib import clock
+
+HUES = 12
 
 
-def register(app):
-    pass
+def register(app: Flask) -> None:
+    """Give the templates these filters, and the address of the icons."""
+    for rule in (initials, hue_of, iso, short_time, clock_time, long_time, short_date, day):
+        app.add_template_filter(rule)
+    app.jinja_env.globals["sprite"] = f"{app.static_url_path}/icons/sprite.svg"
+
+
+def initials(name: str | None) -> str:
+    """The first letters of the first and the last word: `Maria da Silva` → `MS`; `?` for no name."""
+    words = re.findall(r"[^\W_]+", name or "")
+    if not words:
+        return "?"
+    letters = words[0][0] if len(words) == 1 else words[0][0] + words[-1][0]
+    return letters.upper()
+
+
+def hue_of(text: object) -> int:
+    """One of twelve hues for a name, an app or a label; the same for the same text, for everybody."""
+    return zlib.crc32(str(text).strip().casefold().encode()) % HUES
+
+
+def iso(moment: datetime) -> str:
+    """For the machine: what stands in `<time datetime>`."""
+    return clock.iso(moment)
+
+
+def short_time(moment: datetime) -> str:
+    """For lists: `now`, `2m`, `5h`, `3d`, then the date, with its year where it is another one."""
+    passed = clock.now() - moment
+    if passed < timedelta(minutes=1):
+        return str(gettext("now"))
+    for unit, length, limit in (("minute", 60, 60), ("hour", 3600, 24), ("day", 86400, 7)):
+        count = int(passed.total_seconds()) // length
+        if count < limit:
+            return _narrow(count, unit)
+    local = _local(moment)
+    same_year = local.year == _local(clock.now()).year
+    return format_skeleton("MMMd" if same_year else "yMMMd", local, locale=_locale())
+
+
+def clock_time(moment: datetime) -> str:
+    """For messages under a date: `14:05` or `2:05 PM`."""
+    return format_time(_local(moment).time(), "short", locale=_locale())
+
+
+def long_time(moment: datetime) -> str:
+    """For titles and details: the date and the time, to the minute."""
+    pattern = str(_locale().datetime_formats["medium"])
+    return pattern.replace("{1}", short_date(moment)).replace("{0}", clock_time(moment))
+
+
+def short_date(moment: datetime) -> str:
+    """For tables: `20 Nov 2026`."""
+    return format_date(_local(moment).date(), "medium", locale=_locale())
+
+
+def day(moment: datetime) -> str:
+    """For the line between two days of a thread: `Today`, `Friday 13 November`, then with the year."""
+    local, today = _local(moment), _local(clock.now()).date()
+    if local.date() == today:
+        return str(gettext("Today"))
+    if local.date() == today - timedelta(days=1):
+        return str(gettext("Yesterday"))
+    if local.year == today.year:
+        return format_skeleton("MMMMEEEEd", local, locale=_locale())
+    return format_date(local.date(), "full", locale=_locale())
+
+
+def _narrow(count: int, unit: str) -> str:
+    written = format_unit(count, f"duration-{unit}", length="narrow", locale=_locale())
+    if f"duration-{unit}" in written:  # a few languages have no narrow form
+        return format_unit(count, f"duration-{unit}", length="short", locale=_locale())
+    return written
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(get_timezone())
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en")

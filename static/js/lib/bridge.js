@@ -1,0 +1,81 @@
+/* The rules of the bridge between the desk and an app: what is heard, what is said, and in which tongue. No DOM. */
+
+import { plainText } from "./text.js";
+
+export const FETCH_INFO = "chatwoot-dashboard-app:fetch-info";
+const LONGEST_NOTE = 200;
+
+/* The same window may hold another site's page by now, and one site may stand in several windows: both must fit. */
+export function isFrom(event, { window, origin }) {
+  return event.isTrusted && Boolean(window) && event.source === window && event.origin === origin;
+}
+
+const OBJECTS = new Map([["notification", readNotification]]);
+
+/* What an app may say. Everything else, also from newer or other hosts' apps, is null: not for us. */
+export function readMessage(said) {
+  if (said === FETCH_INFO) return { kind: "fetch-info" };
+  if (typeof said !== "object" || said === null || !Object.hasOwn(said, "type")) return null;
+  return OBJECTS.get(said.type)?.(said) ?? null;
+}
+
+function readNotification(said) {
+  if (!Object.hasOwn(said, "message") || typeof said.message !== "string") return null;
+  const message = plainText(said.message, LONGEST_NOTE);
+  return message ? { kind: "notification", message } : null;
+}
+
+/* Asking is proof: only apps written for Chatwoot ask this way. */
+export function formatAfterAsking(format) {
+  return format === "auto" ? "chatwoot" : format;
+}
+
+/* Readers written for Chatwoot parse a string and skip an object; Ndoto's read an object and skip a string. An app
+   that stumbles over the object ends with the string, because it comes last. */
+const DIALECTS = new Map([
+  ["chatwoot", ["chatwoot"]],
+  ["ndoto", ["ndoto"]],
+  ["auto", ["ndoto", "chatwoot"]],
+]);
+
+/* What is posted, in order. `about` is {key, data}: the conversation's key and what the server lets apps know. */
+export function letters(format, about, seq) {
+  return (DIALECTS.get(format) ?? DIALECTS.get("chatwoot")).map((dialect) => {
+    const letter = {
+      event: "appContext",
+      data: { ...knownParts(about.data), meta: { ...about.data.meta, v: 1, ctx: about.key, seq, dialect } },
+    };
+    return dialect === "chatwoot" ? JSON.stringify(letter) : letter;
+  });
+}
+
+/* Two contexts with the same mark say the same, so the second need not be sent. */
+export function markOf(about) {
+  return JSON.stringify([about.key, knownParts(about.data)]);
+}
+
+function knownParts(data) {
+  return {
+    conversation: data.conversation ?? {},
+    contact: data.contact ?? {},
+    currentAgent: data.currentAgent ?? {},
+    customAttributes: data.customAttributes ?? [],
+    theme: data.theme === "dark" ? "dark" : "light",
+  };
+}
+
+/* Why a frame must not be made, or null. The server pinned `origin`; where the browser reads the URL differently,
+   one of the two is being deceived. */
+export function mountProblem({ url, origin }, { ownOrigin, listed }) {
+  if (!URL.canParse(url)) return "differs";
+  const read = new URL(url);
+  if (!/^https?:$/.test(read.protocol) || read.origin !== origin || read.username || read.password) return "differs";
+  if (origin === ownOrigin) return "own";
+  return listed.has(origin) ? null : "unlisted";
+}
+
+/* The origin that a blocked navigation aimed at, as far as the browser tells. */
+export function originOf(blocked) {
+  const origin = URL.canParse(blocked) ? new URL(blocked).origin : "null";
+  return origin === "null" ? "" : origin;
+}
