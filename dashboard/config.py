@@ -1,9 +1,11 @@
 """Every setting, read from the environment and checked once; a bad one names itself in one sentence."""
 
+import hmac
 import os
 import re
 import secrets
 import tempfile
+from base64 import b32encode
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,6 +90,21 @@ class Config:
     def is_local(self) -> bool:
         """Only people at this machine can reach it: no set-up code, and the example app may be served."""
         return self.is_loopback and self.public_url is None
+
+    @property
+    def asks_setup_code(self) -> bool:
+        """Whether the first visit must show that it comes from whoever started the desk."""
+        return not self.is_local
+
+    @property
+    def setup_code(self) -> str:
+        """What `make run` prints and /setup asks for: whoever reads the terminal owns the machine.
+
+        It follows from the secret key, so that every process knows it and nothing has to be stored.
+        """
+        digest = hmac.digest(self.secret_key.encode(), b"set-up code", "sha256")
+        code = b32encode(digest).decode()[:12]
+        return "-".join((code[:4], code[4:8], code[8:]))
 
     @property
     def cookie_secure(self) -> bool:

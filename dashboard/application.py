@@ -1,0 +1,65 @@
+"""The roof: puts settings, extensions and doors together into one application."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from dashboard import wiring
+from dashboard.config import Config
+from dashboard.extensions import babel
+from dashboard.extensions import csrf
+from dashboard.extensions import db
+from dashboard.extensions import migrate
+from dashboard.extensions import prepare_engine
+from dashboard.http import requests
+from dashboard.http.locale import locale_of_request
+from dashboard.http.locale import time_zone_of_request
+from dashboard.lib.files import revision_of
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application, for the settings given or those of the environment.
+
+    Raises:
+        BadSetting: a variable of the environment cannot be used.
+    """
+    config = config or Config.from_environment()
+    app = Flask(
+        "dashboard",
+        template_folder=str(HOME / "templates"),
+        static_folder=str(HOME / "static"),
+        static_url_path=f"/static/{revision_of(HOME / 'static')}",
+    )
+    app.config.from_mapping(_settings(config))
+    app.url_map.strict_slashes = False
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=locale_of_request, timezone_selector=time_zone_of_request)
+    requests.register(app)
+    wiring.wire(app)
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return {
+        "DESK": config,
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SESSION_COOKIE_NAME": "deskframe",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.cookie_secure,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,  # http.requests does, once it knows whether a page asks
+        "BABEL_TRANSLATION_DIRECTORIES": str(HOME / "dashboard" / "translations"),
+        "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
+    }

@@ -1,0 +1,41 @@
+"""The worker process: `python -m dashboard.server.worker LIFELINE READY`, started by the supervisor."""
+
+import signal
+import sys
+import threading
+
+from dashboard.config import Config
+from dashboard.http import logs
+from dashboard.queue.operations import keep_periodic
+from dashboard.queue.worker import Checkpointer
+from dashboard.queue.worker import Worker
+from dashboard.server.child import follow
+from dashboard.server.child import report_ready
+from dashboard.server.example import Example
+from dashboard.wiring import JOBS
+from dashboard.wiring import PERIODIC
+from wsgi import app
+
+
+def main(lifeline: int, ready: int) -> None:
+    follow(lifeline)
+    logs.configure()
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    config: Config = app.config["DESK"]
+    duties = [Checkpointer(config.sqlite_path)] if config.is_sqlite else []
+    duties += [Example(config)] if config.is_local else []
+    with app.app_context():
+        keep_periodic(PERIODIC)
+    report_ready(ready)
+
+    def after_each_look() -> None:
+        with app.app_context():
+            for duty in duties:
+                duty()
+
+    Worker(JOBS, context=app.app_context).run(stop, after_each_look=after_each_look)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
