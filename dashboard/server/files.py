@@ -40,7 +40,7 @@ class StaticFiles:
         return method in {"GET", "HEAD"} and self.address.fullmatch(path) is not None
 
     def read(self, path: str, seen: bytes) -> StaticFile | None:
-        """The file at that address, unless `seen` (If-None-Match) says that the browser has it; None: no file."""
+        """The file at that address, unless `seen` (If-None-Match) says that the browser has it."""
         found = self.address.fullmatch(path)
         file = _inside(self.folder, found["name"]) if found else None
         if found is None or file is None:
