@@ -1,0 +1,171 @@
+"""What happens to apps."""
+
+import re
+
+from sqlalchemy import func
+from sqlalchemy import select
+
+from dashboard.accounts.models import Account
+from dashboard.accounts.models import User
+from dashboard.apps.models import FORMATS
+from dashboard.apps.models import PLACEMENTS
+from dashboard.apps.models import DashboardApp
+from dashboard.apps.queries import apps_of
+from dashboard.apps.schemas import LONGEST_TITLE
+from dashboard.apps.schemas import MOST_APPS
+from dashboard.apps.schemas import content_problems
+from dashboard.apps.schemas import permitted
+from dashboard.extensions import db
+from dashboard.lib.addresses import origin_of
+from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import Problem
+from dashboard.lib.text import N_
+from dashboard.transactions import record
+from dashboard.transactions import transaction
+
+# The origins of all apps stand in one header of every page that shows them.
+LONGEST_ORIGINS = 4096
+# Line breaks and control characters; halves of surrogate pairs, which no database stores.
+_BAD_IN_TITLES = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def add_app(
+    account: Account,
+    *,
+    title: object,
+    content: object,
+    format: str = "chatwoot",
+    placement: str = "side",
+    reloads: bool = False,
+    require_https: bool = False,
+    actor: User | None,
+) -> DashboardApp:
+    """Show an app beside every conversation of the account.
+
+    Raises:
+        Invalid: the title or the content cannot be used, or the account has too many.
+    """
+    frames = permitted(content)
+    _check(_title_problems(title) + content_problems(frames, require_https=require_https))
+    with transaction():
+        _lock(account.id)
+        _check_room(account.id)
+        app = DashboardApp(
+            account_id=account.id,
+            author=actor,
+            title=_tidy(title),
+            content=frames,
+            format=_checked_word("format", format, FORMATS),
+            placement=_checked_word("placement", placement, PLACEMENTS),
+            reloads=reloads,
+        )
+        db.session.add(app)
+        _check_origins(account.id)
+        record("dashboard_app.created", app=app, actor=actor)
+    return app
+
+
+def change_app(
+    app: DashboardApp,
+    *,
+    title: object = None,
+    content: object = None,
+    format: str | None = None,
+    placement: str | None = None,
+    reloads: bool | None = None,
+    require_https: bool = False,
+    actor: User | None,
+) -> None:
+    """Change what is given.
+
+    Raises:
+        Invalid: a value cannot be used.
+    """
+    frames = permitted(content)
+    problems = [] if title is None else _title_problems(title)
+    if content is not None:
+        problems += content_problems(frames, require_https=require_https)
+    _check(problems)
+    with transaction():
+        _lock(app.account_id)
+        if title is not None:
+            app.title = _tidy(title)
+        if format is not None:
+            app.format = _checked_word("format", format, FORMATS)
+        if placement is not None:
+            app.placement = _checked_word("placement", placement, PLACEMENTS)
+        if reloads is not None:
+            app.reloads = reloads
+        if content is not None:
+            app.content = frames  # type: ignore[assignment]  # the schema has said that it is a list
+            _check_origins(app.account_id)
+        record("dashboard_app.updated", app=app, actor=actor)
+
+
+def remove_app(app: DashboardApp, *, actor: User | None) -> None:
+    """Take the app away from every conversation. Nothing of it is kept."""
+    with transaction():
+        record("dashboard_app.deleted", app=app, actor=actor)
+        db.session.delete(app)
+
+
+def learn_chatwoot(app: DashboardApp) -> None:
+    """An app of the automatic format spoke Chatwoot's words: it gets that format from now on.
+
+    Anybody who sees the app may report this, so it can do nothing else.
+    """
+    if app.format != "auto":
+        return
+    with transaction():
+        app.format = "chatwoot"
+        record("dashboard_app.updated", app=app, actor=None)
+
+
+def _check(problems: list[Problem]) -> None:
+    if problems:
+        raise Invalid.of(problems)
+
+
+def _title_problems(title: object) -> list[Problem]:
+    if title is None or not _tidy(title):
+        return [Problem("title", N_("can't be blank"))]
+    if len(_tidy(title)) > LONGEST_TITLE:
+        too_long = N_("is too long (maximum is %(longest)s characters)")
+        return [Problem("title", too_long, {"longest": LONGEST_TITLE})]
+    return []
+
+
+def _tidy(title: object) -> str:
+    """On one line. Clients may send a number, which is a name too; a list or an object is none."""
+    if not isinstance(title, str | int | float):
+        return ""
+    return _BAD_IN_TITLES.sub(" ", str(title)).strip()
+
+
+def _checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise Invalid(field, N_("is not included in the list"))
+    return word
+
+
+def _lock(account_id: int) -> None:
+    """One at a time in an account, so that two at once cannot pass a limit together."""
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+
+
+def _check_room(account_id: int) -> None:
+    apps = select(func.count()).select_from(DashboardApp).where(DashboardApp.account_id == account_id)
+    if (db.session.scalar(apps) or 0) >= MOST_APPS:
+        raise Invalid(
+            "base", N_("An account may have at most %(most)s apps. Remove one first."), most=MOST_APPS
+        )
+
+
+def _check_origins(account_id: int) -> None:
+    db.session.flush()
+    origins = {origin_of(url) for app in apps_of(account_id) for url in app.urls}
+    if len(" ".join(origins)) > LONGEST_ORIGINS:
+        raise Invalid(
+            "base",
+            N_("The apps of this account have too many different hosts. Put some behind one host."),
+        )

@@ -1,0 +1,101 @@
+"""What the content of an app may be: one schema, which the form and the API both ask."""
+
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema import FormatChecker
+from jsonschema import ValidationError
+
+from dashboard.lib.addresses import check_app_url
+from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import Problem
+from dashboard.lib.text import N_
+
+MOST_APPS = 50
+MOST_FRAMES = 20
+LONGEST_TITLE = 255
+
+CONTENT: dict[str, Any] = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": MOST_FRAMES,
+    "items": {
+        "type": "object",
+        "required": ["url", "type"],
+        "properties": {
+            "type": {"enum": ["frame"]},
+            "url": {"type": "string", "format": "uri", "pattern": "^https?://"},
+        },
+    },
+}
+
+_SENTENCES = {
+    ("array", "type"): N_("The content must be a list of frames."),
+    ("array", "minItems"): N_("Add at least one endpoint."),
+    ("array", "maxItems"): N_("An app may have at most %(most)s endpoints."),
+    ("item", "type"): N_("Each frame must be an object with a type and a url."),
+    ("item", "required"): N_("Each frame must have a type and a url."),
+    ("type", "enum"): N_("The type of a frame must be “frame”."),
+    ("url", "type"): N_("The address must be a text."),
+}
+
+_formats = FormatChecker(formats=())
+
+
+@_formats.checks("uri", raises=Invalid)
+def _is_address(value: object) -> bool:
+    """`uri` means the strict grammar of our own: what it refuses, a browser could read in two ways."""
+    return not isinstance(value, str) or bool(check_app_url(value))
+
+
+_validator = Draft202012Validator(CONTENT, format_checker=_formats)
+
+
+def permitted(content: object) -> object:
+    """The content without what upstream drops in silence: items that are no objects, unknown keys."""
+    if not isinstance(content, list):
+        return content
+    return [
+        {key: value for key, value in frame.items() if key in {"url", "type"}}
+        for frame in content
+        if isinstance(frame, dict)
+    ]
+
+
+def content_problems(content: object, *, require_https: bool = False) -> list[Problem]:
+    """What keeps this from being the content of an app, at most one problem for each place in it."""
+    problems: dict[str, Problem] = {}
+    for error in _validator.iter_errors(content):
+        problem = _problem(error)
+        # The pattern and the format refuse the same address: the format knows why.
+        if problem.pointer not in problems or error.validator == "format":
+            problems[problem.pointer] = problem
+    if require_https and not problems:
+        return [problem for place, frame in enumerate(_frames(content)) for problem in _plain(place, frame)]
+    return list(problems.values())
+
+
+def _problem(error: ValidationError) -> Problem:
+    pointer = "/".join(("/content", *(str(step) for step in error.path)))
+    if isinstance(error.cause, Invalid):
+        why = error.cause.problems[0]
+        return _refused(why.message, pointer, why.values)
+    place = ("array", "item", str(error.path[-1]) if error.path else "")[min(len(error.path), 2)]
+    sentence = _SENTENCES.get((place, str(error.validator)), N_("is invalid"))
+    return _refused(sentence, pointer, {"most": MOST_FRAMES} if "%(most)s" in sentence else {})
+
+
+def _plain(place: int, frame: dict[str, Any]) -> list[Problem]:
+    try:
+        check_app_url(frame["url"], require_https=True)
+    except Invalid as error:
+        return [_refused(error.problems[0].message, f"/content/{place}/url", {})]
+    return []
+
+
+def _frames(content: object) -> list[dict[str, Any]]:
+    return content if isinstance(content, list) else []
+
+
+def _refused(message: str, pointer: str, values: dict[str, Any]) -> Problem:
+    return Problem("content", message, values, pointer, upstream="Content : Invalid data")

@@ -1,0 +1,55 @@
+"""Apps as the API shows them, and as the page hands them to its frame host."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dashboard.apps.models import DashboardApp
+from dashboard.lib import clock
+from dashboard.lib.addresses import loadable
+from dashboard.lib.addresses import origin_of
+from dashboard.lib.errors import Invalid
+
+
+def app_json(app: DashboardApp) -> dict[str, Any]:
+    """One app: upstream's four keys and the three more that its guide promises."""
+    return {
+        "id": app.id,
+        "title": app.title,
+        "content": app.content,
+        "user_id": app.user_id,
+        "account_id": app.account_id,
+        "created_at": clock.iso(app.created_at),
+        "updated_at": clock.iso(app.updated_at),
+    }
+
+
+def app_frames(apps: Iterable[DashboardApp]) -> list[dict[str, Any]]:
+    """What the frame host reads in the page's `#apps` block."""
+    return [
+        {
+            "id": app.id,
+            "title": app.title,
+            "format": app.format,
+            "reload": app.reloads,
+            "places": app.places,
+            "frames": _frames(app),
+            "learn_url": f"/accounts/{app.account_id}/apps/{app.id}/format",
+        }
+        for app in apps
+    ]
+
+
+def origins_of(apps: Iterable[DashboardApp]) -> list[str]:
+    """Every origin that a page with these apps must be allowed to frame."""
+    return sorted({frame["origin"] for app in apps for frame in _frames(app)})
+
+
+def _frames(app: DashboardApp) -> list[dict[str, str]]:
+    """An address is asked again before it is shown: a row may be older than today's rule."""
+    frames = []
+    for url in app.urls:
+        try:
+            frames.append({"url": loadable(url), "origin": origin_of(url)})
+        except Invalid:
+            continue
+    return frames
