@@ -20,6 +20,7 @@ from sqlalchemy.orm import relationship
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.lib.columns import BigId
+from dashboard.lib.columns import Json
 from dashboard.lib.columns import JsonObject
 from dashboard.lib.columns import UtcDateTime
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 STATUSES = ("open", "resolved", "pending", "snoozed")
 PRIORITIES = ("low", "medium", "high", "urgent")  # stored as 0..3, so that they sort
+NO_PRIORITY = -1
 MESSAGE_TYPES = ("incoming", "outgoing", "activity", "template")  # upstream's numbers are the positions
 CONTENT_TYPES = (
     "text",
@@ -66,7 +68,7 @@ class Conversation(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         UniqueConstraint("account_id", "display_id"),
         CheckConstraint(_in("status", STATUSES), name="status"),
-        CheckConstraint("priority BETWEEN 0 AND 3", name="priority"),
+        CheckConstraint("priority BETWEEN -1 AND 3", name="priority"),
         # One index for each way the list is narrowed and each way it is sorted; `id` makes the keyset exact.
         Index("ix_conversations_activity", "account_id", "status", "last_activity_at", "id"),
         Index("ix_conversations_any_status", "account_id", "last_activity_at", "id"),
@@ -89,7 +91,7 @@ class Conversation(db.Model):  # type: ignore[name-defined]
     display_id: Mapped[int]
     uuid: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid.uuid4()), unique=True)
     status: Mapped[str] = mapped_column(String(10), default="open")
-    priority: Mapped[int | None] = mapped_column(SmallInteger)
+    priority: Mapped[int] = mapped_column(SmallInteger, default=NO_PRIORITY)
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assignee_last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -99,6 +101,7 @@ class Conversation(db.Model):  # type: ignore[name-defined]
     last_activity_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     custom_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
     additional_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    labels: Mapped[list[str]] = mapped_column(Json, default=list)  # read; ConversationLabel is searched
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 
@@ -106,21 +109,16 @@ class Conversation(db.Model):  # type: ignore[name-defined]
     contact_inbox: Mapped["ContactInbox"] = relationship()
     inbox: Mapped["Inbox"] = relationship()
     assignee: Mapped["User | None"] = relationship()
-    label_rows: Mapped[list["ConversationLabel"]] = relationship(
-        order_by="ConversationLabel.position", passive_deletes=True, cascade="all, delete-orphan"
-    )
-
-    @property
-    def labels(self) -> list[str]:
-        return [row.title for row in self.label_rows]
 
     @property
     def priority_name(self) -> str | None:
         """`low`, `medium`, `high`, `urgent` or None."""
-        return None if self.priority is None else PRIORITIES[self.priority]
+        return None if self.priority == NO_PRIORITY else PRIORITIES[self.priority]
 
 
 class ConversationLabel(db.Model):  # type: ignore[name-defined]
+    """The index of `Conversation.labels`: lists are narrowed by it."""
+
     __tablename__ = "conversation_labels"
     __table_args__ = (Index(None, "account_id", "title", "conversation_id"),)
 
@@ -129,7 +127,6 @@ class ConversationLabel(db.Model):  # type: ignore[name-defined]
     )
     title: Mapped[str] = mapped_column(String(255), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
-    position: Mapped[int] = mapped_column(SmallInteger, default=0)
 
 
 class Message(db.Model):  # type: ignore[name-defined]

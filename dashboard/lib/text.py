@@ -3,7 +3,7 @@
 import re
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's customary name for a marker
+def N_(message: str) -> str:
     """Mark an English text for translation where no request is known yet; the door translates it."""
     return message
 

@@ -1,0 +1,50 @@
+"""What an app in a frame is told: a superset of what Chatwoot's and Ndoto's readers expect (docs/apps)."""
+
+from typing import Any
+
+from dashboard.accounts.models import User
+from dashboard.contacts.serializers import contact_json
+from dashboard.conversations.models import Message
+from dashboard.conversations.queries import Summary
+from dashboard.conversations.serializers import conversation_json
+from dashboard.conversations.serializers import message_json
+from dashboard.conversations.serializers import message_push
+
+CONTEXT_MESSAGES = 20
+
+
+def app_context(summary: Summary, messages: list[Message], *, agent: User, theme: str) -> dict[str, Any]:
+    """The `data` of an appContext: the conversation, its contact, and who looks at it.
+
+    `messages` are the last of the thread, oldest first; private notes among them are left out here, at
+    every depth, whoever loaded them.
+    """
+    public = [message for message in messages if not message.private][-CONTEXT_MESSAGES:]
+    said = [message for message in public if not message.is_activity]
+    conversation = summary.conversation
+    contact = contact_json(conversation.contact)
+    face = {
+        **conversation_json(summary),
+        "messages": [message_json(message, conversation) for message in public],
+        "last_non_activity_message": (
+            message_push(said[-1], conversation, summary.unread_count) if said else None
+        ),
+        "contact": contact,
+        "allMessagesLoaded": len(messages) < CONTEXT_MESSAGES,
+        "dataFetched": True,
+    }
+    return {**_frame_of(agent, theme), "conversation": face, "contact": contact}
+
+
+def empty_context(*, agent: User, theme: str) -> dict[str, Any]:
+    """The `data` where no conversation is open."""
+    return {**_frame_of(agent, theme), "conversation": {}, "contact": {}}
+
+
+def _frame_of(agent: User, theme: str) -> dict[str, Any]:
+    return {
+        "currentAgent": {"id": agent.id, "name": agent.name, "email": agent.email},
+        "customAttributes": [],
+        "theme": theme,
+        "meta": {"v": 1},
+    }

@@ -1,0 +1,42 @@
+"""Contacts as the API and the apps see them (contract 2.5, 2.7c)."""
+
+from typing import Any
+
+from dashboard.contacts.models import Contact
+from dashboard.lib import clock
+
+
+def contact_json(contact: Contact) -> dict[str, Any]:
+    """The contact of the REST API and of an app's context."""
+    face = {
+        "additional_attributes": contact.additional_attributes,
+        "availability_status": "offline",
+        "email": contact.email,
+        "id": contact.id,
+        "name": contact.name,
+        "phone_number": contact.phone_number,
+        "blocked": contact.blocked,
+        "identifier": contact.identifier,
+        "thumbnail": contact.thumbnail,
+        "custom_attributes": contact.custom_attributes,
+        "created_at": clock.epoch(contact.created_at),
+    }
+    if contact.last_activity_at is not None:
+        face["last_activity_at"] = clock.epoch(contact.last_activity_at)
+    return face
+
+
+def contact_push(contact: Contact) -> dict[str, Any]:
+    """The contact as the sender of a message."""
+    return {
+        "additional_attributes": contact.additional_attributes,
+        "custom_attributes": contact.custom_attributes,
+        "email": contact.email,
+        "id": contact.id,
+        "identifier": contact.identifier,
+        "name": contact.name,
+        "phone_number": contact.phone_number,
+        "thumbnail": contact.thumbnail,
+        "blocked": contact.blocked,
+        "type": "contact",
+    }

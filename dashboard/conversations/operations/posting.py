@@ -1,0 +1,268 @@
+"""Writing into conversations: opening them, posting, receiving and deleting messages."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from dashboard.accounts.models import Account
+from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
+from dashboard.conversations.models import CONTENT_TYPES
+from dashboard.conversations.models import STATUSES
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.conversations.queries import last_conversation_of
+from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
+from dashboard.lib import clock
+from dashboard.lib.errors import Invalid
+from dashboard.lib.text import N_
+from dashboard.queue.operations import cancel
+from dashboard.transactions import record
+from dashboard.transactions import transaction
+
+LONGEST_CONTENT = 150_000
+DELETED = N_("This message was deleted")
+REOPENED = N_("System reopened the conversation due to a new incoming message.")
+ITEM_KEYS = {
+    "input_select": {"title", "value"},
+    "cards": {"title", "description", "media_url", "actions"},
+    "form": {
+        "type",
+        "placeholder",
+        "label",
+        "name",
+        "options",
+        "default",
+        "required",
+        "pattern",
+        "title",
+        "pattern_error",
+    },
+    "article": {"title", "description", "link"},
+}
+ACTION_KEYS = {"text", "type", "payload", "uri"}
+
+
+def open_conversation(
+    session: ContactInbox,
+    *,
+    status: str = "open",
+    snoozed_until: datetime | None = None,
+    assignee: User | None = None,
+    additional_attributes: dict[str, Any] | None = None,
+    custom_attributes: dict[str, Any] | None = None,
+    actor: User | None,
+) -> Conversation:
+    """Open a conversation in a contact's session. Where the inbox keeps to a single one, that is returned.
+
+    Raises:
+        Invalid: the status is none of the four.
+    """
+    if status not in STATUSES:
+        raise Invalid("status", N_("is not included in the list"))
+    with transaction():
+        if session.inbox.lock_to_single_conversation:
+            existing = last_conversation_of(session)
+            if existing is not None:
+                return existing
+        now = clock.now()
+        conversation = Conversation(
+            account_id=session.inbox.account_id,
+            inbox=session.inbox,
+            contact=session.contact,
+            contact_inbox=session,
+            assignee=assignee,
+            display_id=_next_display_id(session.inbox.account_id),
+            status="resolved" if session.contact.blocked else status,
+            snoozed_until=snoozed_until if status == "snoozed" else None,
+            additional_attributes=additional_attributes or {},
+            custom_attributes=custom_attributes or {},
+            waiting_since=now,
+            last_activity_at=now,
+            created_at=now,
+        )
+        db.session.add(conversation)
+        record("conversation.created", conversation=conversation, actor=actor)
+    return conversation
+
+
+def post_message(
+    conversation: Conversation,
+    *,
+    content: str,
+    author: User,
+    content_type: str = "text",
+    content_attributes: dict[str, Any] | None = None,
+    source_id: str | None = None,
+) -> Message:
+    """Answer the contact.
+
+    Raises:
+        Invalid: the content cannot be used.
+    """
+    with transaction():
+        message = _add(
+            conversation,
+            message_type="outgoing",
+            content=content,
+            content_type=content_type,
+            content_attributes=content_attributes,
+            source_id=source_id,
+            sender_user=author,
+        )
+        conversation.waiting_since = None
+        if conversation.first_reply_created_at is None:
+            conversation.first_reply_created_at = message.created_at
+            record("first.reply.created", message=message, actor=author)
+    return message
+
+
+def post_note(
+    conversation: Conversation,
+    *,
+    content: str,
+    author: User,
+    content_type: str = "text",
+    content_attributes: dict[str, Any] | None = None,
+    source_id: str | None = None,
+) -> Message:
+    """Write a note that only the desk reads. Raises as `post_message`."""
+    with transaction():
+        return _add(
+            conversation,
+            message_type="outgoing",
+            private=True,
+            content=content,
+            content_type=content_type,
+            content_attributes=content_attributes,
+            source_id=source_id,
+            sender_user=author,
+        )
+
+
+def receive_message(
+    conversation: Conversation,
+    *,
+    content: str,
+    content_type: str = "text",
+    content_attributes: dict[str, Any] | None = None,
+    source_id: str | None = None,
+) -> Message:
+    """Take in what the contact wrote; it reopens what was resolved or snoozed. Raises as `post_message`."""
+    with transaction():
+        message = _add(
+            conversation,
+            message_type="incoming",
+            content=content,
+            content_type=content_type,
+            content_attributes=content_attributes,
+            source_id=source_id,
+        )
+        if conversation.waiting_since is None:
+            conversation.waiting_since = message.created_at
+        _note_activity_of(conversation.contact, message.created_at)
+        if not conversation.contact.blocked:
+            _reopen(conversation)
+    return message
+
+
+def delete_message(message: Message, *, actor: User) -> None:
+    """Take the content of a message away; that there was one stays visible."""
+    with transaction():
+        message.content = DELETED
+        message.content_type = "text"
+        message.content_attributes = {"deleted": True}
+        record("message.updated", message=message, conversation=message.conversation, actor=actor)
+
+
+def note_activity(conversation: Conversation, text: str, **values: Any) -> Message:
+    """Write a line of what happened; `text` is an English msgid, kept beside so that pages translate it."""
+    message = Message(
+        conversation=conversation,
+        message_type="activity",
+        content=text % values if values else text,
+        additional_attributes={"activity": text, "values": values},
+    )
+    db.session.add(message)
+    record("message.created", message=message, conversation=conversation, actor=None)
+    return message
+
+
+def _next_display_id(account_id: int) -> int:
+    """The account's counter, raised and read in one statement: two at once never get the same."""
+    raised = (
+        update(Account).where(Account.id == account_id).values(last_display_id=Account.last_display_id + 1)
+    )
+    number: int = db.session.execute(
+        raised.returning(Account.last_display_id).execution_options(synchronize_session=False)
+    ).scalar_one()
+    return number
+
+
+def _add(conversation: Conversation, **fields: Any) -> Message:
+    attributes = dict(fields.pop("content_attributes") or {})
+    _check_content(fields["content"])
+    _check_items(fields["content_type"], attributes)
+    now = clock.now()
+    message = Message(conversation=conversation, content_attributes=attributes, created_at=now, **fields)
+    db.session.add(message)
+    conversation.last_activity_at = now
+    record("message.created", message=message, conversation=conversation, actor=fields.get("sender_user"))
+    return message
+
+
+def _check_content(content: str) -> None:
+    if len(content) > LONGEST_CONTENT:
+        raise Invalid("content", N_("is too long (maximum is %(length)s characters)"), length=LONGEST_CONTENT)
+    if "\x00" in content:
+        raise Invalid("content", N_("is invalid"))
+
+
+def _check_items(content_type: str, attributes: dict[str, Any]) -> None:
+    if content_type not in CONTENT_TYPES:
+        raise Invalid("content_type", N_("is not included in the list"))
+    allowed = ITEM_KEYS.get(content_type)
+    if allowed is None:
+        return
+    items = attributes.get("items")
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+        raise Invalid("content_attributes", N_("must have at least one item"))
+    for item in items:
+        if not set(item) <= allowed or (content_type == "cards" and not _has_good_actions(item)):
+            raise Invalid("content_attributes", N_("contains invalid keys for items"))
+
+
+def _has_good_actions(card: dict[str, Any]) -> bool:
+    actions = card.get("actions")
+    return (
+        isinstance(actions, list)
+        and bool(actions)
+        and all(isinstance(action, dict) and set(action) <= ACTION_KEYS for action in actions)
+    )
+
+
+def _note_activity_of(contact: Contact, moment: datetime) -> None:
+    contact.last_activity_at = moment
+
+
+def _reopen(conversation: Conversation) -> None:
+    if conversation.status not in {"resolved", "snoozed"}:
+        return
+    before = conversation.status
+    conversation.status = "open"
+    conversation.snoozed_until = None
+    if before == "resolved":
+        note_activity(conversation, REOPENED)
+    else:
+        cancel(wake_key(conversation))
+    record("conversation.status_changed", conversation=conversation, before=before, actor=None)
+    record(
+        "conversation.updated", conversation=conversation, changes={"status": [before, "open"]}, actor=None
+    )
+
+
+def wake_key(conversation: Conversation) -> str:
+    """The key of the job that ends the conversation's snooze."""
+    return f"conversations.wake:{conversation.id}"

@@ -1,0 +1,219 @@
+"""Who works on a conversation and how it stands: status, assignee, priority, labels, mute."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import update
+
+from dashboard.accounts.models import User
+from dashboard.conversations.models import NO_PRIORITY
+from dashboard.conversations.models import PRIORITIES
+from dashboard.conversations.models import STATUSES
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import ConversationLabel
+from dashboard.conversations.operations.posting import note_activity
+from dashboard.conversations.operations.posting import wake_key
+from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.lib.errors import Invalid
+from dashboard.lib.text import N_
+from dashboard.queue.operations import cancel
+from dashboard.queue.operations import enqueue
+from dashboard.transactions import record
+from dashboard.transactions import transaction
+
+STATUS_LINES = {
+    "resolved": N_("Conversation was marked resolved by %(user)s"),
+    "open": N_("Conversation was reopened by %(user)s"),
+    "pending": N_("Conversation was marked as pending by %(user)s"),
+    "snoozed": N_("Conversation was snoozed by %(user)s"),
+}
+WOKEN = N_("The snooze is over: system reopened the conversation.")
+LONGEST_LABEL = 255
+LONGEST_VALUE = 1500  # characters of a custom attribute's text, upstream's limit
+
+
+def change_status(
+    conversation: Conversation, *, to: str, snoozed_until: datetime | None = None, actor: User
+) -> None:
+    """Set the status; a snooze may have an end, when a job opens the conversation again.
+
+    Raises:
+        Invalid: the status is none of the four, or the snooze would end in the past.
+    """
+    if to not in STATUSES:
+        raise Invalid("status", N_("is not included in the list"))
+    if snoozed_until is not None and snoozed_until <= clock.now():
+        raise Invalid("snoozed_until", N_("must be in the future"))
+    with transaction():
+        before = conversation.status
+        conversation.snoozed_until = snoozed_until if to == "snoozed" else None
+        if conversation.snoozed_until is not None:
+            key = wake_key(conversation)
+            enqueue("conversations.wake", due_at=snoozed_until, key=key, conversation_id=conversation.id)
+        elif before == "snoozed":
+            cancel(wake_key(conversation))
+        if before == to:
+            return
+        conversation.status = to
+        if to == "resolved":
+            conversation.waiting_since = None
+        _tell_status(conversation, before, actor)
+        note_activity(conversation, STATUS_LINES[to], user=actor.name)
+
+
+def wake(conversation: Conversation) -> None:
+    """End a snooze whose time has come; one that was moved or ended meanwhile is left alone."""
+    with transaction():
+        until = conversation.snoozed_until
+        if conversation.status != "snoozed" or until is None or until > clock.now():
+            return
+        conversation.status = "open"
+        conversation.snoozed_until = None
+        _tell_status(conversation, "snoozed", None)
+        note_activity(conversation, WOKEN)
+
+
+def change_priority(conversation: Conversation, *, to: str | None, actor: User) -> None:
+    """Set or remove the priority.
+
+    Raises:
+        Invalid: it is none of the four.
+    """
+    if to is not None and to not in PRIORITIES:
+        raise Invalid("priority", N_("is not included in the list"))
+    before = conversation.priority_name
+    if before == to:
+        return
+    with transaction():
+        conversation.priority = NO_PRIORITY if to is None else PRIORITIES.index(to)
+        _tell_update(conversation, {"priority": [before, to]}, actor)
+        if to is None:
+            note_activity(conversation, N_("%(user)s removed the priority"), user=actor.name)
+        elif before is None:
+            line = N_("%(user)s set the priority to %(priority)s")
+            note_activity(conversation, line, user=actor.name, priority=to)
+        else:
+            line = N_("%(user)s changed the priority from %(before)s to %(priority)s")
+            note_activity(conversation, line, user=actor.name, before=before, priority=to)
+
+
+def assign_conversation(conversation: Conversation, *, to: User | None, actor: User) -> None:
+    """Give the conversation to somebody, or to nobody."""
+    before = conversation.assignee_id
+    after = to.id if to else None
+    if before == after:
+        return
+    with transaction():
+        conversation.assignee = to
+        record("assignee.changed", conversation=conversation, actor=actor)
+        _tell_update(conversation, {"assignee_id": [before, after]}, actor)
+        if to is None:
+            note_activity(conversation, N_("Conversation unassigned by %(user)s"), user=actor.name)
+        elif to.id == actor.id:
+            note_activity(conversation, N_("%(user)s self-assigned this conversation"), user=actor.name)
+        else:
+            line = N_("Assigned to %(assignee)s by %(user)s")
+            note_activity(conversation, line, assignee=to.name, user=actor.name)
+
+
+def set_labels(conversation: Conversation, *, labels: list[str], actor: User) -> None:
+    """Replace the labels.
+
+    Raises:
+        Invalid: one is empty or too long.
+    """
+    wanted = list(dict.fromkeys(label.strip() for label in labels))
+    if any(not label or len(label) > LONGEST_LABEL for label in wanted):
+        raise Invalid("labels", N_("must have 1 to %(length)s characters each"), length=LONGEST_LABEL)
+    before = conversation.labels
+    added = [label for label in wanted if label not in before]
+    removed = [label for label in before if label not in wanted]
+    if not added and not removed:
+        return
+    with transaction():
+        conversation.labels = wanted
+        db.session.execute(
+            delete(ConversationLabel).where(ConversationLabel.conversation_id == conversation.id),
+            execution_options={"synchronize_session": False},
+        )
+        db.session.add_all(
+            ConversationLabel(
+                conversation_id=conversation.id, account_id=conversation.account_id, title=label
+            )
+            for label in wanted
+        )
+        _tell_update(conversation, {"label_list": [before, wanted]}, actor)
+        if added:
+            line = N_("%(user)s added %(labels)s")
+            note_activity(conversation, line, user=actor.name, labels=", ".join(added))
+        if removed:
+            line = N_("%(user)s removed %(labels)s")
+            note_activity(conversation, line, user=actor.name, labels=", ".join(removed))
+
+
+def set_custom_attributes(conversation: Conversation, *, attributes: dict[str, Any], actor: User) -> None:
+    """Replace the custom attributes.
+
+    Raises:
+        Invalid: a text is too long or a number too large.
+    """
+    for key, value in attributes.items():
+        if isinstance(value, str) and len(value) > LONGEST_VALUE:
+            raise Invalid("custom_attributes", N_("%(key)s length should be < 1500"), key=key)
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 9_999_999_999:
+            raise Invalid("custom_attributes", N_("%(key)s value should be < 9999999999"), key=key)
+    with transaction():
+        before = dict(conversation.custom_attributes)
+        conversation.custom_attributes = attributes
+        _tell_update(conversation, {"custom_attributes": [before, attributes]}, actor)
+
+
+def mute(conversation: Conversation, *, actor: User) -> None:
+    """Block the contact and resolve: what it writes from now on reopens nothing."""
+    with transaction():
+        change_status(conversation, to="resolved", actor=actor)
+        conversation.contact.blocked = True
+        record(
+            "contact.updated", contact=conversation.contact, changes={"blocked": [False, True]}, actor=actor
+        )
+        note_activity(conversation, N_("%(user)s has muted the conversation"), user=actor.name)
+
+
+def unmute(conversation: Conversation, *, actor: User) -> None:
+    """Unblock the contact; the status stays."""
+    with transaction():
+        conversation.contact.blocked = False
+        record(
+            "contact.updated", contact=conversation.contact, changes={"blocked": [True, False]}, actor=actor
+        )
+        note_activity(conversation, N_("%(user)s has unmuted the conversation"), user=actor.name)
+
+
+def unassign_everywhere(*, account_id: int, user_id: int) -> None:
+    """Take somebody off every conversation of an account, in one statement and without a line in any."""
+    with transaction():
+        db.session.execute(
+            update(Conversation)
+            .where(Conversation.assignee_id == user_id, Conversation.account_id == account_id)
+            .values(assignee_id=None),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def delete_conversation(conversation: Conversation, *, actor: User) -> None:
+    """Delete a conversation with its messages."""
+    with transaction():
+        cancel(wake_key(conversation))
+        record("conversation.deleted", conversation=conversation, actor=actor)
+        db.session.delete(conversation)
+
+
+def _tell_status(conversation: Conversation, before: str, actor: User | None) -> None:
+    record("conversation.status_changed", conversation=conversation, before=before, actor=actor)
+    _tell_update(conversation, {"status": [before, conversation.status]}, actor)
+
+
+def _tell_update(conversation: Conversation, changes: dict[str, list[Any]], actor: User | None) -> None:
+    record("conversation.updated", conversation=conversation, changes=changes, actor=actor)

@@ -1,0 +1,129 @@
+"""Conversations and messages, one face for each audience (contract 2.4, 2.6, 2.7)."""
+
+from typing import Any
+
+from dashboard.accounts.serializers import agent_json
+from dashboard.accounts.serializers import user_push
+from dashboard.contacts.serializers import contact_json
+from dashboard.contacts.serializers import contact_push
+from dashboard.conversations.models import MESSAGE_TYPES
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.conversations.queries import Summary
+from dashboard.lib import clock
+
+
+def conversation_json(summary: Summary) -> dict[str, Any]:
+    """The conversation of the REST API."""
+    conversation = summary.conversation
+    last, said = summary.last_message, summary.last_said
+    return {
+        "meta": _meta(summary),
+        "id": conversation.display_id,
+        "messages": [message_push(last, conversation, summary.unread_count)] if last else [],
+        "account_id": conversation.account_id,
+        "uuid": conversation.uuid,
+        "additional_attributes": conversation.additional_attributes,
+        "agent_last_seen_at": clock.epoch(conversation.agent_last_seen_at),
+        "assignee_last_seen_at": clock.epoch(conversation.assignee_last_seen_at),
+        "contact_last_seen_at": clock.epoch(conversation.contact_last_seen_at),
+        "can_reply": True,
+        "custom_attributes": conversation.custom_attributes,
+        "inbox_id": conversation.inbox_id,
+        "labels": conversation.labels,
+        "muted": conversation.contact.blocked,
+        "snoozed_until": clock.epoch(conversation.snoozed_until) or None,
+        "status": conversation.status,
+        "created_at": clock.epoch(conversation.created_at),
+        "updated_at": conversation.updated_at.timestamp(),
+        "timestamp": clock.epoch(conversation.last_activity_at),
+        "first_reply_created_at": clock.epoch(conversation.first_reply_created_at),
+        "unread_count": summary.unread_count,
+        "last_non_activity_message": message_push(said, conversation, summary.unread_count) if said else None,
+        "last_activity_at": clock.epoch(conversation.last_activity_at),
+        "priority": conversation.priority_name,
+        "waiting_since": clock.epoch(conversation.waiting_since),
+        "sla_policy_id": None,
+    }
+
+
+def message_json(message: Message, conversation: Conversation, echo_id: str | None = None) -> dict[str, Any]:
+    """The message of the REST API; `conversation` is the one that it is of."""
+    face = {
+        "id": message.id,
+        "content": message.content,
+        "inbox_id": conversation.inbox_id,
+        "conversation_id": conversation.display_id,
+        "message_type": MESSAGE_TYPES.index(message.message_type),
+        "content_type": message.content_type,
+        "status": message.status,
+        "content_attributes": message.content_attributes,
+        "created_at": clock.epoch(message.created_at),
+        "private": message.private,
+        "source_id": message.source_id,
+    }
+    if echo_id:
+        face["echo_id"] = echo_id
+    sender = sender_push(message, conversation)
+    if sender:
+        face["sender"] = sender
+    return face
+
+
+def message_push(message: Message, conversation: Conversation, unread_count: int) -> dict[str, Any]:
+    """The message as events carry it: every column, and a little of its conversation."""
+    face = message_json(message, conversation)
+    sender = sender_push(message, conversation)
+    return {
+        **face,
+        "account_id": conversation.account_id,
+        "updated_at": clock.iso(message.updated_at),
+        "sender_type": {"contact": "Contact", "user": "User"}[sender["type"]] if sender else None,
+        "sender_id": sender["id"] if sender else None,
+        "external_source_ids": {},
+        "additional_attributes": {},
+        "processed_message_content": message.content,
+        "sentiment": {},
+        "conversation": {
+            "assignee_id": conversation.assignee_id,
+            "unread_count": unread_count,
+            "last_activity_at": clock.epoch(conversation.last_activity_at),
+            "contact_inbox": {"source_id": conversation.contact_inbox.source_id},
+        },
+    }
+
+
+def sender_push(message: Message, conversation: Conversation) -> dict[str, Any] | None:
+    """Who wrote it: the contact, a person of the desk, or nobody (an activity line)."""
+    if message.is_incoming:
+        return contact_push(conversation.contact)
+    return user_push(message.sender_user) if message.sender_user else None
+
+
+def messages_meta(summary: Summary) -> dict[str, Any]:
+    """What stands beside a list of messages."""
+    conversation = summary.conversation
+    seen, assignee_seen = conversation.agent_last_seen_at, conversation.assignee_last_seen_at
+    face = {
+        "labels": conversation.labels,
+        "additional_attributes": conversation.additional_attributes,
+        "contact": contact_push(conversation.contact),
+        "agent_last_seen_at": clock.iso(seen) if seen else None,
+        "assignee_last_seen_at": clock.iso(assignee_seen) if assignee_seen else None,
+    }
+    if conversation.assignee:
+        face["assignee"] = user_push(conversation.assignee)
+    return face
+
+
+def _meta(summary: Summary) -> dict[str, Any]:
+    conversation = summary.conversation
+    meta = {
+        "sender": contact_json(conversation.contact),
+        "channel": conversation.inbox.channel_type,
+        "hmac_verified": conversation.contact_inbox.hmac_verified,
+    }
+    if summary.assignee:
+        meta["assignee"] = agent_json(summary.assignee)
+        meta["assignee_type"] = "User"
+    return meta
