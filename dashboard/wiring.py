@@ -7,12 +7,24 @@ from flask import Blueprint
 from flask import Flask
 
 from dashboard import transactions
+from dashboard.accounts import jobs as accounts_jobs
 from dashboard.accounts import views as accounts_views
 from dashboard.cli import register as register_commands
+from dashboard.conversations import jobs as conversations_jobs
+from dashboard.conversations import listeners as conversations_listeners
+from dashboard.transactions import Reaction
 
 # What the worker knows how to do, and what comes back by itself, after which time.
-JOBS: dict[str, Callable[..., None]] = {}
-PERIODIC: dict[str, timedelta] = {}
+JOBS: dict[str, Callable[..., None]] = {
+    "accounts.tidy_up": accounts_jobs.tidy_up,
+    "conversations.wake": conversations_jobs.wake_conversation,
+}
+PERIODIC: dict[str, timedelta] = {"accounts.tidy_up": timedelta(hours=1)}
+
+# What else happens in the transaction of a change, in this order.
+DURABLE: dict[str, list[Reaction]] = {
+    "agent.removed": [conversations_listeners.unassign_removed_agent],
+}
 
 
 def wire(app: Flask) -> None:
@@ -22,4 +34,5 @@ def wire(app: Flask) -> None:
     for blueprint in (settings, api, accounts_views.bp):
         app.register_blueprint(blueprint)
     transactions.DURABLE.clear()
+    transactions.DURABLE.update(DURABLE)
     register_commands(app)

@@ -1,0 +1,8 @@
+"""What the worker does for accounts."""
+
+from dashboard.accounts.operations import forget_the_old
+
+
+def tidy_up() -> None:
+    """Throw away sessions, links and failed sign-ins whose time is over."""
+    forget_the_old()
