@@ -14,6 +14,8 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import get_timezone
 from flask_babel import gettext
+from markupsafe import Markup
+from markupsafe import escape
 
 from dashboard.lib import clock
 
@@ -22,9 +24,21 @@ HUES = 12
 
 def register(app: Flask) -> None:
     """Give the templates these filters, and the address of the icons."""
-    for rule in (initials, hue_of, iso, short_time, clock_time, long_time, short_date, day):
+    for rule in (attributes, initials, hue_of, iso, short_time, clock_time, long_time, short_date, day):
         app.add_template_filter(rule)
     app.jinja_env.globals["sprite"] = f"{app.static_url_path}/icons/sprite.svg"
+
+
+def attributes(values: dict[str, object]) -> Markup:
+    """A macro's other arguments as HTML: `hx_get` → `hx-get`, `for_` → `for`, True alone, False not."""
+    written = Markup()
+    for name, value in values.items():
+        if value is None or value is False:
+            continue
+        written += Markup(" ") + name.rstrip("_").replace("_", "-")
+        if value is not True:
+            written += Markup('="') + escape(str(value)) + Markup('"')
+    return written
 
 
 def initials(name: str | None) -> str:

@@ -93,5 +93,13 @@ def test_a_thread_says_which_day_it_is() -> None:
     assert filters.day(NOON - timedelta(days=365)) == "Thursday, 20 November 2025"
 
 
+def test_other_arguments_of_a_macro_become_attributes() -> None:
+    written = filters.attributes(
+        {"hx_get": "/a?b&c", "for_": '"x"', "hidden": True, "open": False, "id": None}
+    )
+
+    assert written == ' hx-get="/a?b&amp;c" for="&#34;x&#34;" hidden'
+
+
 def test_the_machine_reads_utc() -> None:
     assert filters.iso(NOON) == "2026-11-20T12:00:00.000Z"

@@ -1,0 +1,57 @@
+// A strip of tabs: one panel in sight, arrow keys between the tabs, Enter or Space to choose.
+// Says on the document which app came into sight and which left it; with data-remember the choice outlives
+// a swap and a reload.
+
+function tell(tab, name) {
+  if (!tab?.dataset.appTab) return;
+  const detail = { app: Number(tab.dataset.appTab), place: tab.dataset.place };
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+function panelOf(tab) {
+  const id = tab.getAttribute("aria-controls");
+  return id ? document.getElementById(id) : document.querySelector(`[data-panel="${tab.dataset.tab}"]`);
+}
+
+const nameOf = (tab) => (tab.dataset.appTab ? `app-${tab.dataset.appTab}` : tab.dataset.tab);
+
+export default function tabs(strip) {
+  const all = () => [...strip.querySelectorAll("[role=tab]")];
+  const memory = strip.dataset.remember && `tab:${strip.dataset.remember}`;
+  let shown = null;
+
+  function choose(tab) {
+    if (tab === shown) return;
+    const before = shown;
+    shown = tab;
+    for (const each of all()) {
+      const panel = panelOf(each);
+      each.setAttribute("aria-selected", String(each === tab));
+      each.tabIndex = each === tab ? 0 : -1;
+      if (panel) panel.hidden = each !== tab;
+    }
+    tell(before, "app:hide");
+    tell(tab, "app:show");
+    if (memory) sessionStorage.setItem(memory, nameOf(tab));
+    tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  strip.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (tab) choose(tab);
+  });
+  strip.addEventListener("keydown", (event) => {
+    const list = all();
+    const here = list.indexOf(event.target.closest("[role=tab]"));
+    const onward = strip.matches(":dir(rtl)") ? -1 : 1;
+    const next = { ArrowRight: here + onward, ArrowLeft: here - onward, Home: 0, End: list.length - 1 }[event.key];
+    if (here < 0 || next === undefined) return;
+    event.preventDefault();
+    list[(next + list.length) % list.length].focus();
+  });
+
+  const remembered = memory && sessionStorage.getItem(memory);
+  const first = all().find((tab) => nameOf(tab) === remembered) ?? strip.querySelector("[aria-selected=true]") ?? all()[0];
+  if (first) choose(first);
+  return () => tell(shown, "app:hide");
+}
