@@ -1,6 +1,6 @@
 /* The rules of the bridge between the desk and an app: what is heard, what is said, and in which tongue. No DOM. */
 
-import { plainText } from "./text.js";
+import { plainText } from "./plain-text.js";
 
 export const FETCH_INFO = "chatwoot-dashboard-app:fetch-info";
 const LONGEST_NOTE = 200;

@@ -22,17 +22,14 @@ export function makePace(interval) {
   };
 }
 
-/* A bucket of `size` tries; one comes back every `refill` ms. */
-export function makeBucket(size, refill) {
-  let left = size;
-  let since = 0;
+/* At most `count` times in any `span` ms. */
+export function makeLimit(count, span) {
+  let taken = [];
   return {
     take(now) {
-      const back = left === size ? 0 : Math.floor((now - since) / refill);
-      since = left === size ? now : since + back * refill;
-      left = Math.min(size, left + back);
-      if (left === 0) return false;
-      left -= 1;
+      taken = taken.filter((time) => now - time < span);
+      if (taken.length >= count) return false;
+      taken.push(now);
       return true;
     },
   };

@@ -1,0 +1,103 @@
+/* One endpoint of an app: its line (origin, reload, open), its state, its iframe. It knows no other frame. */
+
+import { letters } from "../lib/bridge.js";
+import { makeLimit } from "../lib/pace.js";
+import { makePace } from "../lib/pace.js";
+
+const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads";
+const PATIENCE = 15_000;
+
+export class AppFrame {
+  constructor(spec, { template, texts, onLoad, onReload }) {
+    Object.assign(this, { ...spec, texts, onLoad, isShown: false, isListening: false, usedAt: 0, seq: 0 });
+    this.notes = makeLimit(3, 10_000);
+    this.element = template.content.firstElementChild.cloneNode(true);
+    this.part("origin").textContent = spec.origin.replace(/^https:\/\//, "");
+    this.part("open").href = spec.url;
+    this.part("reload").addEventListener("click", () => onReload(this));
+    this.update(spec);
+  }
+
+  /* The name, the place in the list and the format may change while the frame lives. */
+  update({ app, position }) {
+    Object.assign(this, { app, position });
+    this.name = app.frames.length > 1 ? this.text("numbered", { number: this.index + 1 }) : app.title;
+    this.element.setAttribute("aria-label", this.name);
+    if (this.iframe) this.label();
+  }
+
+  /* A fresh iframe, also for a reload: setting src again would add a step to the page's history. */
+  open() {
+    this.close();
+    this.isListening = false;
+    this.told = null;
+    this.answers = makePace(1000);
+    this.iframe = document.createElement("iframe");
+    this.label();
+    this.iframe.setAttribute("sandbox", SANDBOX);
+    this.iframe.setAttribute("allow", "");
+    this.iframe.referrerPolicy = "strict-origin";
+    this.iframe.addEventListener("load", () => this.onLoad(this));
+    this.iframe.src = this.url;
+    this.show("loading");
+    this.part("body").append(this.iframe);
+    this.timer = setTimeout(() => this.show("silent"), PATIENCE);
+  }
+
+  label() {
+    this.iframe.id = `dashboard-app--frame-${this.position}-${this.index}`;
+    this.iframe.title = this.name;
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    clearTimeout(this.answerTimer);
+    this.iframe?.remove();
+    this.iframe = null;
+  }
+
+  remove() {
+    this.close();
+    this.element.remove();
+  }
+
+  /* The app is there: it has loaded, or it has spoken before it had. */
+  settle() {
+    if (this.element.dataset.state === "ready") return;
+    clearTimeout(this.timer);
+    this.isListening = true;
+    this.show("ready");
+  }
+
+  /* What stands in the frame now is not the app. */
+  stray(aim) {
+    clearTimeout(this.timer);
+    this.isListening = false;
+    this.show(aim ? "left" : "strayed", { aim });
+  }
+
+  show(state, values = {}) {
+    this.element.dataset.state = state;
+    this.part("say").textContent = state === "ready" ? "" : this.text(state, values);
+  }
+
+  get window() {
+    return this.iframe?.contentWindow ?? null;
+  }
+
+  /* Always to the pinned origin: whatever else stands in the frame by now must not read it. */
+  post(format, about, mark) {
+    this.told = mark;
+    this.seq += 1;
+    for (const letter of letters(format, about, this.seq)) this.window?.postMessage(letter, this.origin);
+  }
+
+  text(name, values = {}) {
+    const known = { title: this.app.title, origin: this.origin, ...values };
+    return this.texts[name].replace(/\{(\w+)\}/g, (place, word) => known[word] ?? place);
+  }
+
+  part(name) {
+    return this.element.querySelector(`[data-part="${name}"]`);
+  }
+}

@@ -1,0 +1,13 @@
+/* What an "automatic" app has shown to be is kept for the next time. A nicety: if it fails, it is learned again. */
+
+export function rememberChatwoot(app) {
+  if (!app.learn_url) return;
+  const body = new URLSearchParams({ format: "chatwoot" });
+  fetch(app.learn_url, { method: "POST", headers: csrfHeaders(), body, keepalive: true }).catch(() => {});
+}
+
+/* The same headers that htmx sends with each of its requests. */
+function csrfHeaders() {
+  const { body } = document;
+  return JSON.parse(body.getAttribute("hx-headers:inherited") ?? body.getAttribute("hx-headers") ?? "{}");
+}

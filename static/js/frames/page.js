@@ -1,0 +1,48 @@
+/* What the host reads in the page: the apps, the context of the open conversation, the theme. */
+
+const DARK = window.matchMedia("(prefers-color-scheme: dark)");
+
+export function readApps() {
+  return read("apps") ?? [];
+}
+
+/* Without a block no conversation is open: the agent stays the same person, the rest is empty. */
+export function readContext(last) {
+  const block = read("app-context");
+  if (block) return block;
+  const { currentAgent, customAttributes } = last?.data ?? {};
+  return { key: "", data: { currentAgent, customAttributes } };
+}
+
+export function contextBlock() {
+  return document.getElementById("app-context");
+}
+
+/* The context as the server sees it now, or null when it cannot be had. */
+export async function fetchContext(signal) {
+  const address = document.getElementById("conversation")?.dataset.contextUrl;
+  if (!address) return null;
+  const response = await fetch(address, { headers: { Accept: "application/json" }, signal }).catch(() => null);
+  return response?.ok ? response.text().catch(() => null) : null;
+}
+
+export function theme() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return DARK.matches ? "dark" : "light";
+}
+
+export function onThemeChange(tell) {
+  DARK.addEventListener("change", tell);
+  const chosen = new MutationObserver(tell);
+  chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  return () => {
+    DARK.removeEventListener("change", tell);
+    chosen.disconnect();
+  };
+}
+
+function read(id) {
+  const block = document.getElementById(id);
+  return block ? JSON.parse(block.textContent) : null;
+}

@@ -1,0 +1,110 @@
+/* Where frames live: made on first sight, kept while there is room, closed when their app has gone. */
+
+import { AppFrame } from "./app-frame.js";
+import { Group } from "./group.js";
+import { Places } from "./places.js";
+import { afterPaint } from "./paint.js";
+import { markElsewhere } from "./elsewhere.js";
+import { mountProblem } from "../lib/bridge.js";
+import { surplus } from "../lib/shelf.js";
+import { wantedFrames } from "../lib/shelf.js";
+
+export class Shelf {
+  constructor(element, { onLoad, onShown }) {
+    const template = element.querySelector("template");
+    Object.assign(this, { element, onShown, live: new Map(), groups: new Map(), seen: new Map(), tick: 0 });
+    this.texts = JSON.parse(element.dataset.texts);
+    this.made = { template, texts: this.texts, onLoad, onReload: (frame) => this.reload(frame) };
+    this.places = new Places((seen) => this.arrange(seen));
+  }
+
+  /* The apps as the page has them now. Its first list is the one that the browser will frame. */
+  stock(apps, conversation) {
+    this.wanted = wantedFrames(apps, conversation);
+    this.listed ??= new Set([...this.wanted.values()].map(({ origin }) => origin));
+    for (const frame of this.frames()) {
+      if (this.wanted.has(frame.key)) frame.update(this.wanted.get(frame.key));
+      else this.drop(frame);
+    }
+    this.places.watch();
+  }
+
+  /* Whether the browser would frame every app of the list: its policy came with the page and cannot be widened. */
+  get isComplete() {
+    return [...this.wanted.values()].every(({ origin }) => this.listed.has(origin));
+  }
+
+  frames() {
+    return [...this.live.values()];
+  }
+
+  shown() {
+    return this.frames().filter((frame) => frame.isShown);
+  }
+
+  arrange(seen) {
+    this.seen = seen;
+    this.fill();
+    const { left, top } = this.element.getBoundingClientRect();
+    for (const [app, group] of this.groups) group.layOver(seen.get(app) ?? null, { left, top });
+    const bring = (slot) => this.places.prefer(slot);
+    markElsewhere(this.places.visible(), seen, { texts: this.texts, bring });
+  }
+
+  /* Every endpoint of the apps that are seen has a frame; frames that are no longer seen wait. */
+  fill() {
+    for (const spec of this.wanted.values()) {
+      if (this.seen.has(spec.app.id) && !this.live.has(spec.key)) this.make(spec);
+    }
+    for (const frame of this.frames()) this.turn(frame, this.seen.has(frame.app.id));
+    surplus(this.frames()).forEach((frame) => this.drop(frame));
+  }
+
+  make(spec) {
+    const frame = new AppFrame(spec, this.made);
+    this.live.set(spec.key, frame);
+    this.group(spec.app.id).add(frame);
+    this.load(frame);
+  }
+
+  load(frame) {
+    const problem = mountProblem(frame, { ownOrigin: window.location.origin, listed: this.listed });
+    frame.show(problem ?? "loading");
+    if (problem === "differs") frame.part("open")?.remove();
+    if (!problem) afterPaint(() => this.live.get(frame.key) === frame && frame.open());
+  }
+
+  reload(frame) {
+    if (frame.element.dataset.state === "unlisted") window.location.reload();
+    else this.load(frame);
+  }
+
+  turn(frame, isShown) {
+    if (frame.isShown === isShown) return;
+    frame.isShown = isShown;
+    frame.usedAt = this.tick += 1;
+    if (isShown) this.onShown(frame);
+  }
+
+  group(app) {
+    if (!this.groups.has(app)) {
+      const group = new Group(app);
+      this.groups.set(app, group);
+      this.element.append(group.element);
+    }
+    return this.groups.get(app);
+  }
+
+  drop(frame) {
+    frame.remove();
+    this.live.delete(frame.key);
+    if (this.frames().some(({ app }) => app.id === frame.app.id)) return;
+    this.groups.get(frame.app.id).remove();
+    this.groups.delete(frame.app.id);
+  }
+
+  stop() {
+    this.places.stop();
+    this.frames().forEach((frame) => this.drop(frame));
+  }
+}
