@@ -16,13 +16,13 @@ from sqlalchemy.pool import NullPool
 from dashboard.extensions import db
 from dashboard.lib.columns import UtcDateTime
 
-SEARCH_TABLES = re.compile(r"\w+_search(_\w+)?")  # full-text tables, and the shadows SQLite keeps of them
+SEARCH = re.compile(r"\w+_search(_\w+)?")  # full-text tables with the shadows SQLite keeps of them, and indexes
 ONE_AT_A_TIME = 7_303_014  # two processes that start at once must not both migrate
 
 
 def include_object(_: object, name: str | None, kind: str, *__: object) -> bool:
-    """Leave out what the models do not describe: full-text tables are made by hand in their migration."""
-    return not (kind == "table" and name is not None and SEARCH_TABLES.fullmatch(name))
+    """Leave out what the models do not describe: what search needs is made by hand in its migration."""
+    return not (kind in {"table", "index"} and name is not None and SEARCH.fullmatch(name))
 
 
 def render_item(kind: str, item: object, _: object) -> str | bool:

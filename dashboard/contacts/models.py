@@ -19,7 +19,7 @@ from dashboard.lib.columns import JsonObject
 from dashboard.lib.columns import UtcDateTime
 
 
-class Contact(db.Model):  # type: ignore[name-defined]
+class Contact(db.Model):
     __tablename__ = "contacts"
     __table_args__ = (
         UniqueConstraint("account_id", "email"),

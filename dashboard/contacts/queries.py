@@ -1,14 +1,129 @@
-"""Finding contacts."""
+"""Finding contacts: by number, page by page, and by a few letters of what they are known by."""
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import func
+from sqlalchemy import literal_column
+from sqlalchemy import or_
 from sqlalchemy import select
+from sqlalchemy import text
 
 from dashboard.contacts.models import Contact
+from dashboard.extensions import db
+from dashboard.lib.errors import NotFound
+
+PAGE = 15
+COUNT_CAP = 10_000
+SHORTEST_PART = 3  # the letters that an index of three-letter pieces needs to find anything
+_LAST_LETTER = "\U0010ffff"
+
+_COLUMNS = {
+    "name": func.lower(Contact.name),
+    "email": Contact.email,
+    "phone_number": Contact.phone_number,
+    "last_activity_at": Contact.last_activity_at,
+    "created_at": Contact.created_at,
+    "company_name": Contact.additional_attributes["company_name"].as_string(),
+    "city": Contact.additional_attributes["city"].as_string(),
+    "country": Contact.additional_attributes["country"].as_string(),
+}
+# Word for word the expression of the index that the migration makes: PostgreSQL compares them.
+_SEARCHED = literal_column(
+    "lower(coalesce(contacts.name, '') || chr(10) || coalesce(contacts.email, '') || chr(10) || "
+    "coalesce(contacts.phone_number, '') || chr(10) || coalesce(contacts.identifier, ''))"
+)
+
+
+def contact_of(account_id: int, contact_id: int) -> Contact:
+    """One contact of an account.
+
+    Raises:
+        NotFound: the account has none of that number.
+    """
+    found = db.session.scalar(
+        select(Contact).where(Contact.account_id == account_id, Contact.id == contact_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def contacts_page(
+    account_id: int, *conditions: ColumnElement[bool], sort: str = "", page: int = 1
+) -> list[Contact]:
+    """A numbered page of the contacts that can be found by something, the last active first."""
+    return list(db.session.scalars(_page(_identified(account_id, *conditions), sort, page, PAGE)))
+
+
+def count_contacts(account_id: int, *conditions: ColumnElement[bool]) -> int:
+    """How many there are, at most 10,000: counting on would cost more than it tells."""
+    some = _identified(account_id, *conditions).with_only_columns(Contact.id).limit(COUNT_CAP).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def search_contacts(account_id: int, q: str, *, sort: str = "", page: int = 1) -> list[Contact]:
+    """The contacts that `matching_contact_ids` means; one more than a page where more follow."""
+    query = select(Contact).where(
+        Contact.account_id == account_id, Contact.id.in_(matching_contact_ids(account_id, q))
+    )
+    return list(db.session.scalars(_page(query, sort, page, PAGE + 1)))
 
 
 def matching_contact_ids(account_id: int, q: str) -> Select[tuple[int]]:
-    """The contacts whose name, e-mail, phone number or identifier holds `q`."""
-    return select(Contact.id).where(
-        Contact.account_id == account_id, func.lower(Contact.name).like(f"{q.lower()}%")
+    """The ids of contacts whose name, e-mail, phone number or identifier has `q` in it, in any case.
+
+    One or two letters must begin the name. Each way is answered by an index.
+    """
+    wanted = q.replace("\x00", "").strip()
+    ids = select(Contact.id).where(Contact.account_id == account_id)
+    if not wanted:
+        return ids.where(text("1 = 0"))
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    if len(wanted) < SHORTEST_PART:
+        return ids.where(_begins_in_postgresql(wanted) if is_postgresql else _begins_in_sqlite(wanted))
+    return ids.where(_holds_in_postgresql(wanted) if is_postgresql else _holds_in_sqlite(wanted))
+
+
+def _identified(account_id: int, *conditions: ColumnElement[bool]) -> Select[tuple[Contact]]:
+    """Whoever wrote without saying who they are is in no list; search finds them by name."""
+    known = or_(
+        Contact.email.is_not(None), Contact.phone_number.is_not(None), Contact.identifier.is_not(None)
     )
+    return select(Contact).where(Contact.account_id == account_id, known, *conditions)
+
+
+def _page(query: Select[tuple[Contact]], sort: str, page: int, limit: int) -> Select[tuple[Contact]]:
+    return query.order_by(*_order(sort)).limit(limit).offset((page - 1) * PAGE)
+
+
+def _order(sort: str) -> tuple[ColumnElement[object], ...]:
+    """By upstream's word, `-` for the largest first; a word that it does not know changes nothing."""
+    column = _COLUMNS.get(sort.removeprefix("-"))
+    if column is None:
+        return Contact.last_activity_at.desc().nulls_last(), Contact.id.desc()
+    if sort.startswith("-"):
+        return column.desc().nulls_last(), Contact.id.desc()
+    return column.asc().nulls_last(), Contact.id.asc()
+
+
+def _holds_in_sqlite(wanted: str) -> ColumnElement[bool]:
+    phrase = '"' + wanted.replace('"', '""') + '"'
+    found = text("SELECT rowid FROM contacts_search WHERE contacts_search MATCH :phrase")
+    return Contact.id.in_(found.bindparams(phrase=phrase).columns(Contact.id).subquery().select())
+
+
+def _holds_in_postgresql(wanted: str) -> ColumnElement[bool]:
+    return _SEARCHED.like(func.lower("%" + _escaped(wanted) + "%"), escape="\\")
+
+
+def _begins_in_sqlite(wanted: str) -> ColumnElement[bool]:
+    name, first = func.lower(Contact.name), func.lower(wanted)
+    return (name >= first) & (name < first + _LAST_LETTER)
+
+
+def _begins_in_postgresql(wanted: str) -> ColumnElement[bool]:
+    return func.lower(Contact.name).like(func.lower(_escaped(wanted) + "%"), escape="\\")
+
+
+def _escaped(wanted: str) -> str:
+    return wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
