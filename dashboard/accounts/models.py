@@ -22,7 +22,7 @@ AVAILABILITIES = ("online", "busy", "offline")
 THEMES = ("system", "light", "dark")
 
 
-class Installation(db.Model):  # type: ignore[name-defined]
+class Installation(db.Model):
     """One row once somebody has set the desk up: its key lets only one of two set-ups at once win."""
 
     __tablename__ = "installations"
@@ -31,7 +31,7 @@ class Installation(db.Model):  # type: ignore[name-defined]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
-class Account(db.Model):  # type: ignore[name-defined]
+class Account(db.Model):
     __tablename__ = "accounts"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -43,7 +43,7 @@ class Account(db.Model):  # type: ignore[name-defined]
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 
 
-class User(db.Model):  # type: ignore[name-defined]
+class User(db.Model):
     """A person who signs in. Without a password hash the invitation has not been accepted yet."""
 
     __tablename__ = "users"
@@ -76,7 +76,7 @@ class User(db.Model):  # type: ignore[name-defined]
         return self.password_hash is not None
 
 
-class Membership(db.Model):  # type: ignore[name-defined]
+class Membership(db.Model):
     """What one person is in one account."""
 
     __tablename__ = "memberships"
@@ -102,7 +102,7 @@ class Membership(db.Model):  # type: ignore[name-defined]
         return self.role == "administrator"
 
 
-class AccessToken(db.Model):  # type: ignore[name-defined]
+class AccessToken(db.Model):
     """The key of the API. Shown to its owner again, so it is kept as it is."""
 
     __tablename__ = "access_tokens"
@@ -115,7 +115,7 @@ class AccessToken(db.Model):  # type: ignore[name-defined]
     user: Mapped[User] = relationship()
 
 
-class UserSession(db.Model):  # type: ignore[name-defined]
+class UserSession(db.Model):
     """A browser that is signed in. Deleting the row signs it out wherever its cookie is."""
 
     __tablename__ = "user_sessions"
@@ -129,7 +129,7 @@ class UserSession(db.Model):  # type: ignore[name-defined]
     user: Mapped[User] = relationship()
 
 
-class PasswordLink(db.Model):  # type: ignore[name-defined]
+class PasswordLink(db.Model):
     """A link that sets a password: once, within seven days."""
 
     __tablename__ = "password_links"
@@ -140,7 +140,7 @@ class PasswordLink(db.Model):  # type: ignore[name-defined]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class SignInFailure(db.Model):  # type: ignore[name-defined]
+class SignInFailure(db.Model):
     """A wrong password, kept for five minutes. In the database, because every process must count the same."""
 
     __tablename__ = "sign_in_failures"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
@@ -59,7 +59,7 @@ def caller_of_token(token: str, account_id: int | None) -> Caller | None:
     return Caller(found[0], None, found[1], found[2]) if found else None
 
 
-def _with_membership(query: Select[tuple[User]], account_id: int | None) -> Select[tuple[User]]:  # type: ignore[type-arg]
+def _with_membership(query: Any, account_id: int | None) -> Any:
     mine = and_(Membership.account_id == account_id, Membership.user_id == User.id)
     return query.outerjoin(Account, Account.id == account_id).outerjoin(Membership, mine)
 
@@ -125,6 +125,17 @@ def other_administrators(membership: Membership) -> int:
     )
 
 
+def is_known_elsewhere(membership: Membership, actor: User) -> bool:
+    """Whether the person is also in an account where the actor is no administrator."""
+    mine = select(Membership.account_id).where(
+        Membership.user_id == actor.id, Membership.role == "administrator"
+    )
+    query = select(Membership.id).where(
+        Membership.user_id == membership.user_id, Membership.account_id.not_in(mine)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def password_link_of(token: str) -> PasswordLink | None:
     """The unexpired link with that token."""
     return db.session.scalar(
@@ -132,6 +143,18 @@ def password_link_of(token: str) -> PasswordLink | None:
             PasswordLink.digest == digest(token), PasswordLink.expires_at > clock.now()
         )
     )
+
+
+def user_of_password_link(token: str) -> User:
+    """The person whose password that link sets.
+
+    Raises:
+        NotFound: the link is unknown, used or too old.
+    """
+    link = password_link_of(token)
+    if link is None:
+        raise NotFound
+    return db.session.get_one(User, link.user_id)
 
 
 def is_slowed_down(*subjects: str) -> bool:

@@ -24,7 +24,7 @@ FORMATS = ("auto", "chatwoot", "ndoto")  # how the context is written, see bridg
 PLACEMENTS = ("side", "tab", "both")
 
 
-class DashboardApp(db.Model):  # type: ignore[name-defined]
+class DashboardApp(db.Model):
     __tablename__ = "dashboard_apps"
     __table_args__ = (
         CheckConstraint("format IN ('auto', 'chatwoot', 'ndoto')", name="format"),

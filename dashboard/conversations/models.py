@@ -61,7 +61,7 @@ def _unassigned(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=nobody, postgresql_where=nobody)
 
 
-class Conversation(db.Model):  # type: ignore[name-defined]
+class Conversation(db.Model):
     """One matter between one contact and the desk. People know it by its `display_id`."""
 
     __tablename__ = "conversations"
@@ -116,7 +116,7 @@ class Conversation(db.Model):  # type: ignore[name-defined]
         return None if self.priority == NO_PRIORITY else PRIORITIES[self.priority]
 
 
-class ConversationLabel(db.Model):  # type: ignore[name-defined]
+class ConversationLabel(db.Model):
     """The index of `Conversation.labels`: lists are narrowed by it."""
 
     __tablename__ = "conversation_labels"
@@ -129,7 +129,7 @@ class ConversationLabel(db.Model):  # type: ignore[name-defined]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
 
 
-class Message(db.Model):  # type: ignore[name-defined]
+class Message(db.Model):
     """One entry of the thread. An incoming one is always by the conversation's contact."""
 
     __tablename__ = "messages"

@@ -237,7 +237,7 @@ def labels_in_use(account_id: int) -> list[str]:
     return list(db.session.scalars(query.order_by(ConversationLabel.title)))
 
 
-def _summaries() -> Select[Any]:
+def _summaries() -> Select[Conversation, int, Membership, Message, Message]:
     """Conversations with everything their summary says. Each part is found by an index, row by row."""
     assignee = and_(
         Membership.user_id == Conversation.assignee_id, Membership.account_id == Conversation.account_id
@@ -270,9 +270,8 @@ def _summaries() -> Select[Any]:
     )
 
 
-def _summary(row: Row[Any]) -> Summary:
-    conversation, unread, assignee, last, said = row[:5]
-    return Summary(conversation, unread, assignee, last, said)
+def _summary(row: Row[Conversation, int, Membership, Message, Message]) -> Summary:
+    return Summary(row[0], row[1], row[2], row[3], row[4])
 
 
 def _newest(*, said: bool = False) -> ScalarSelect[int]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CHANNEL_TYPES = {"api": "Channel::Api"}
 
 
-class Inbox(db.Model):  # type: ignore[name-defined]
+class Inbox(db.Model):
     """A source of conversations. `settings` keeps what upstream's clients write and read back."""
 
     __tablename__ = "inboxes"
@@ -50,7 +50,7 @@ class Inbox(db.Model):  # type: ignore[name-defined]
         return CHANNEL_TYPES[self.kind]
 
 
-class InboxMember(db.Model):  # type: ignore[name-defined]
+class InboxMember(db.Model):
     """An agent who works in an inbox."""
 
     __tablename__ = "inbox_members"
@@ -61,7 +61,7 @@ class InboxMember(db.Model):  # type: ignore[name-defined]
     )
 
 
-class ContactInbox(db.Model):  # type: ignore[name-defined]
+class ContactInbox(db.Model):
     """A contact's session in an inbox: the `source_id` is how the channel knows the contact."""
 
     __tablename__ = "contact_inboxes"

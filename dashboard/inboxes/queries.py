@@ -10,7 +10,7 @@ from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.models import InboxMember
 
 
-def visible_inbox_ids(membership: Membership) -> Select[tuple[int]]:
+def visible_inbox_ids(membership: Membership) -> Select[int]:
     """The inboxes that somebody works in: an administrator in all, an agent where it is a member."""
     ids = select(Inbox.id).where(Inbox.account_id == membership.account_id, Inbox.deleted_at.is_(None))
     if membership.is_administrator:

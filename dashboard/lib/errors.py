@@ -1,7 +1,7 @@
 """The domain's own three errors. Doors turn them into pages or upstream's JSON envelopes."""
 
 from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import field as having
 from typing import Any
 
 from dashboard.lib.text import N_
@@ -13,7 +13,7 @@ class Problem:
 
     field: str
     message: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = having(default_factory=dict)
     pointer: str = ""  # a JSON pointer into the body where the field alone is not precise enough
     upstream: str = ""  # upstream's own words for the API, where they are not "<Field> <message>"
 

@@ -20,7 +20,7 @@ DUE = "due"
 BURIED = "buried"
 
 
-class Job(db.Model):  # type: ignore[name-defined]
+class Job(db.Model):
     """`due_at` is when it may be claimed next; while it is held under a lease, that is when the lease ends.
 
     `key` makes it the only one of its name; `every` (seconds) makes it come back for ever.
