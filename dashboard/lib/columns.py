@@ -14,8 +14,9 @@ from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.types import TypeDecorator
 
 Json = JSON().with_variant(JSONB(), "postgresql")
-# An object whose keys may be changed in place and is written again.
-JsonObject = MutableDict.as_mutable(Json)
+# An object whose keys may be changed in place and is written again. A type of its own: being mutable is noted
+# on the type, and a list must not be taken for one.
+JsonObject = MutableDict.as_mutable(JSON().with_variant(JSONB(), "postgresql"))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
