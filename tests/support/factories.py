@@ -1,0 +1,121 @@
+"""Rows for tests: plain functions that know a good default for everything."""
+
+from datetime import timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+from typing import TypeVar
+
+from dashboard.accounts.models import AccessToken
+from dashboard.accounts.models import Account
+from dashboard.accounts.models import Membership
+from dashboard.accounts.models import User
+from dashboard.apps.models import DashboardApp
+from dashboard.contacts.models import Contact
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
+from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.models import InboxMember
+from dashboard.lib import clock
+from dashboard.lib.passwords import hash_password
+
+PASSWORD = "correct horse 42"
+
+Row = TypeVar("Row")
+
+_numbers = count(1)
+
+
+def make_account(name: str = "Acme", **fields: Any) -> Account:
+    return _save(Account(name=name, **fields))
+
+
+def make_user(
+    account: Account | None = None, *, role: str = "agent", name: str = "Pat Doe", **fields: Any
+) -> User:
+    """A person with PASSWORD and an access token, in `account` if one is given."""
+    fields.setdefault("email", f"{name.split()[0].lower()}{next(_numbers)}@example.com")
+    user = _save(User(name=name, password_hash=_hash_of_password(), **fields))
+    _save(AccessToken(user_id=user.id))
+    if account is not None:
+        make_membership(account, user, role=role)
+    return user
+
+
+def make_membership(account: Account, user: User, **fields: Any) -> Membership:
+    return _save(Membership(account_id=account.id, user_id=user.id, **fields))
+
+
+def make_inbox(
+    account: Account, *, members: tuple[User, ...] = (), name: str = "Website", **fields: Any
+) -> Inbox:
+    inbox = _save(Inbox(account_id=account.id, name=name, **fields))
+    for user in members:
+        _save(InboxMember(inbox_id=inbox.id, user_id=user.id))
+    return inbox
+
+
+def make_contact(account: Account, *, name: str = "Jane Roe", **fields: Any) -> Contact:
+    fields.setdefault("email", f"contact{next(_numbers)}@example.com")
+    return _save(Contact(account_id=account.id, name=name, **fields))
+
+
+def make_contact_inbox(contact: Contact, inbox: Inbox, **fields: Any) -> ContactInbox:
+    return _save(ContactInbox(contact_id=contact.id, inbox_id=inbox.id, **fields))
+
+
+def make_conversation(inbox: Inbox, *, contact: Contact | None = None, **fields: Any) -> Conversation:
+    """An open conversation without messages, numbered like any other."""
+    account = db.session.get_one(Account, inbox.account_id)
+    contact = contact or make_contact(account)
+    account.last_display_id += 1
+    fields.setdefault("contact_inbox_id", make_contact_inbox(contact, inbox).id)
+    conversation = Conversation(
+        account_id=account.id,
+        inbox_id=inbox.id,
+        contact_id=contact.id,
+        display_id=account.last_display_id,
+        **fields,
+    )
+    return _save(conversation)
+
+
+def make_message(conversation: Conversation, content: str = "Where is my order?", **fields: Any) -> Message:
+    """Incoming, unless `message_type` says otherwise."""
+    fields.setdefault("message_type", "incoming")
+    message = _save(Message(conversation_id=conversation.id, content=content, **fields))
+    conversation.last_activity_at = message.created_at
+    return _save(message)
+
+
+def make_messages(conversation: Conversation, number: int, **fields: Any) -> list[Message]:
+    """A thread, a minute between two messages, the last one now."""
+    start = clock.now() - timedelta(minutes=number - 1)
+    return [
+        make_message(conversation, f"Message {i + 1}", created_at=start + timedelta(minutes=i), **fields)
+        for i in range(number)
+    ]
+
+
+def make_app(
+    account: Account,
+    *,
+    title: str = "Orders",
+    urls: tuple[str, ...] = ("https://app.example.com/",),
+    **fields: Any,
+) -> DashboardApp:
+    content = [{"type": "frame", "url": url} for url in urls]
+    return _save(DashboardApp(account_id=account.id, title=title, content=content, **fields))
+
+
+@cache
+def _hash_of_password() -> str:
+    return hash_password(PASSWORD)
+
+
+def _save(row: Row) -> Row:
+    db.session.add(row)
+    db.session.commit()
+    return row
