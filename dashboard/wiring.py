@@ -8,7 +8,11 @@ from flask import Flask
 
 from dashboard import transactions
 from dashboard.accounts import jobs as accounts_jobs
-from dashboard.accounts import views as accounts_views
+from dashboard.accounts.views import agents as agents_views
+from dashboard.accounts.views import auth as auth_views
+from dashboard.apps.views import formats as app_formats_views
+from dashboard.apps.views import integrations as integrations_views
+from dashboard.apps.views import settings as apps_views
 from dashboard.cli import register as register_commands
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
@@ -30,8 +34,10 @@ DURABLE: dict[str, list[Reaction]] = {
 def wire(app: Flask) -> None:
     """Mount every door and connect every reaction."""
     settings = Blueprint("settings", __name__, url_prefix="/accounts/<int:account_id>/settings")
+    for blueprint in (agents_views.bp, integrations_views.bp, apps_views.bp):
+        settings.register_blueprint(blueprint)
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    for blueprint in (settings, api, accounts_views.bp):
+    for blueprint in (settings, api, app_formats_views.bp, auth_views.bp):
         app.register_blueprint(blueprint)
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)

@@ -26,6 +26,7 @@ from dashboard.accounts.models import UserSession
 from dashboard.accounts.queries import FAILURE_WINDOW
 from dashboard.accounts.queries import SESSION_LIFETIME
 from dashboard.accounts.queries import access_token_of
+from dashboard.accounts.queries import is_known_elsewhere
 from dashboard.accounts.queries import is_slowed_down
 from dashboard.accounts.queries import other_administrators
 from dashboard.accounts.queries import password_link_of
@@ -164,14 +165,23 @@ def remove_agent(membership: Membership, *, actor: User) -> None:
     Raises:
         NotAllowed: it is the actor, or the last administrator.
     """
-    if membership.user_id == actor.id:
-        raise NotAllowed(N_("You cannot remove yourself. Ask another administrator to do it."))
-    _keep_an_administrator(membership)
     with transaction():
+        check_removable(membership, actor=actor)
         # Others tidy up what they hold of the person while the row is still there.
         record("agent.removed", account_id=membership.account_id, user=membership.user, actor=actor)
         db.session.delete(membership)
         _end_sessions(membership.user)
+
+
+def check_removable(membership: Membership, *, actor: User) -> None:
+    """Say why somebody cannot be taken out of the account.
+
+    Raises:
+        NotAllowed: it is the actor, or the last administrator.
+    """
+    if membership.user_id == actor.id:
+        raise NotAllowed(N_("You cannot remove yourself. Ask another administrator to do it."))
+    _keep_an_administrator(membership)
 
 
 def change_profile(
@@ -223,6 +233,24 @@ def replace_access_token(user: User) -> AccessToken:
             db.session.add(token)
         token.token = new_token()
     return token
+
+
+def invite_agent(membership: Membership, *, actor: User) -> str:
+    """The token of a link that lets a person of the account set their password.
+
+    Raises:
+        NotAllowed: it would open more than this account, or go round one's own current password.
+    """
+    if membership.user_id == actor.id:
+        raise NotAllowed(N_("You are signed in: change your own password on your profile page."))
+    if is_known_elsewhere(membership, actor):
+        raise NotAllowed(
+            N_(
+                "This person also works in another account, which the link would open too. "
+                "They sign in with the password they have; whoever runs the server can reset it."
+            )
+        )
+    return make_password_link(membership.user)
 
 
 def make_password_link(user: User) -> str:

@@ -1,7 +1,5 @@
 """What happens to apps."""
 
-import re
-
 from sqlalchemy import func
 from sqlalchemy import select
 
@@ -11,10 +9,11 @@ from dashboard.apps.models import FORMATS
 from dashboard.apps.models import PLACEMENTS
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.queries import apps_of
-from dashboard.apps.schemas import LONGEST_TITLE
 from dashboard.apps.schemas import MOST_APPS
 from dashboard.apps.schemas import content_problems
 from dashboard.apps.schemas import permitted
+from dashboard.apps.schemas import tidy_title
+from dashboard.apps.schemas import title_problems
 from dashboard.extensions import db
 from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import Invalid
@@ -25,8 +24,6 @@ from dashboard.transactions import transaction
 
 # The origins of all apps stand in one header of every page that shows them.
 LONGEST_ORIGINS = 4096
-# Line breaks and control characters; halves of surrogate pairs, which no database stores.
-_BAD_IN_TITLES = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def add_app(
@@ -46,14 +43,14 @@ def add_app(
         Invalid: the title or the content cannot be used, or the account has too many.
     """
     frames = permitted(content)
-    _check(_title_problems(title) + content_problems(frames, require_https=require_https))
+    _check(title_problems(title) + content_problems(frames, require_https=require_https))
     with transaction():
         _lock(account.id)
         _check_room(account.id)
         app = DashboardApp(
             account_id=account.id,
             author=actor,
-            title=_tidy(title),
+            title=tidy_title(title),
             content=frames,
             format=_checked_word("format", format, FORMATS),
             placement=_checked_word("placement", placement, PLACEMENTS),
@@ -82,14 +79,14 @@ def change_app(
         Invalid: a value cannot be used.
     """
     frames = permitted(content)
-    problems = [] if title is None else _title_problems(title)
+    problems = [] if title is None else title_problems(title)
     if content is not None:
         problems += content_problems(frames, require_https=require_https)
     _check(problems)
     with transaction():
         _lock(app.account_id)
         if title is not None:
-            app.title = _tidy(title)
+            app.title = tidy_title(title)
         if format is not None:
             app.format = _checked_word("format", format, FORMATS)
         if placement is not None:
@@ -124,22 +121,6 @@ def learn_chatwoot(app: DashboardApp) -> None:
 def _check(problems: list[Problem]) -> None:
     if problems:
         raise Invalid.of(problems)
-
-
-def _title_problems(title: object) -> list[Problem]:
-    if title is None or not _tidy(title):
-        return [Problem("title", N_("can't be blank"))]
-    if len(_tidy(title)) > LONGEST_TITLE:
-        too_long = N_("is too long (maximum is %(longest)s characters)")
-        return [Problem("title", too_long, {"longest": LONGEST_TITLE})]
-    return []
-
-
-def _tidy(title: object) -> str:
-    """On one line. Clients may send a number, which is a name too; a list or an object is none."""
-    if not isinstance(title, str | int | float):
-        return ""
-    return _BAD_IN_TITLES.sub(" ", str(title)).strip()
 
 
 def _checked_word(field: str, word: str, words: tuple[str, ...]) -> str:

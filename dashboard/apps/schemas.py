@@ -1,5 +1,6 @@
-"""What the content of an app may be: one schema, which the form and the API both ask."""
+"""What the name and the content of an app may be: one rule, which the form and the API both ask."""
 
+import re
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -29,6 +30,9 @@ CONTENT: dict[str, Any] = {
     },
 }
 
+# Line breaks and control characters; halves of surrogate pairs, which no database stores.
+_BAD_IN_TITLES = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
 _SENTENCES = {
     ("array", "type"): N_("The content must be a list of frames."),
     ("array", "minItems"): N_("Add at least one endpoint."),
@@ -42,13 +46,31 @@ _SENTENCES = {
 _formats = FormatChecker(formats=())
 
 
-@_formats.checks("uri", raises=Invalid)
+@_formats.checks("uri", raises=Invalid)  # type: ignore[untyped-decorator]
 def _is_address(value: object) -> bool:
     """`uri` means the strict grammar of our own: what it refuses, a browser could read in two ways."""
     return not isinstance(value, str) or bool(check_app_url(value))
 
 
 _validator = Draft202012Validator(CONTENT, format_checker=_formats)
+
+
+def tidy_title(title: object) -> str:
+    """On one line. Clients may send a number, which is a name too; a list or an object is none."""
+    if not isinstance(title, str | int | float):
+        return ""
+    return _BAD_IN_TITLES.sub(" ", str(title)).strip()
+
+
+def title_problems(title: object) -> list[Problem]:
+    """What keeps this from being the name of an app."""
+    length = len(tidy_title(title))
+    if length == 0:
+        return [Problem("title", N_("can't be blank"))]
+    if length > LONGEST_TITLE:
+        too_long = N_("is too long (maximum is %(longest)s characters)")
+        return [Problem("title", too_long, {"longest": LONGEST_TITLE})]
+    return []
 
 
 def permitted(content: object) -> object:

@@ -1,9 +1,14 @@
-"""Answers that pages have in common: a page or its fragment, back to somewhere with a word of success."""
+"""Answers that pages have in common: a page or a part of it, back to somewhere with a word of success."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Response
+from flask import current_app
 from flask import flash
+from flask import make_response
 from flask import redirect
+from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -13,14 +18,22 @@ from dashboard.lib.errors import Invalid
 
 
 def is_htmx() -> bool:
-    """Whether htmx asks and will put the answer into the page that is there."""
-    return request.headers.get("HX-Request") == "true"
+    """Whether htmx asks for something to put into the page that is there."""
+    asks = request.headers.get("HX-Request") == "true"
+    return asks and request.headers.get("HX-Request-Type") != "full"
 
 
-def back_to(url: str, message: str = "") -> ResponseReturnValue:
+def page_or_part(page: str, part: str, **context: Any) -> Response:
+    """The whole page, or for htmx the part of it that changes."""
+    response = make_response(render_template(part if is_htmx() else page, **context))
+    response.vary.add("HX-Request")  # or Back would show the part as if it were the page
+    return response
+
+
+def back_to(url: str, message: str = "", kind: str = "message") -> ResponseReturnValue:
     """See other, with a toast: what a form does after it worked."""
     if message:
-        flash(message)
+        flash(message, kind)
     return redirect(url, 303)
 
 
@@ -32,6 +45,12 @@ def blame(form: FlaskForm, error: Invalid) -> None:
             form.form_errors.append(say(problem))
         else:
             field.errors = [*field.errors, say(problem)]
+
+
+def public_address(path: str) -> str:
+    """A path of this desk as a link to hand over: from PUBLIC_URL, else from where this page was asked."""
+    public_url: str | None = current_app.config["DESK"].public_url
+    return (public_url or request.host_url.rstrip("/")) + path
 
 
 def local_path(url: str | None, otherwise: str) -> str:

@@ -61,6 +61,14 @@ def is_local(url: str) -> bool:
         return False
 
 
+def is_blocked_on_https(url: str) -> bool:
+    """Whether browsers refuse to show this address inside an https page."""
+    try:
+        return _read(url).scheme == "http" and not is_local(url)
+    except Invalid:
+        return False
+
+
 def loadable(url: str) -> str:
     """The address with its placeholders percent-encoded, so that every browser sends the same bytes."""
     return PLACEHOLDER.sub(lambda found: found[0].translate(_ENCODED_BRACES), url)

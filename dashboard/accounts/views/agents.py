@@ -1,0 +1,162 @@
+"""Settings → Agents: who is in the account."""
+
+from flask import Blueprint
+from flask import Response
+from flask import make_response
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from dashboard.accounts.forms import AddAgentForm
+from dashboard.accounts.forms import AgentForm
+from dashboard.accounts.models import Membership
+from dashboard.accounts.operations import add_agent
+from dashboard.accounts.operations import change_agent
+from dashboard.accounts.operations import check_removable
+from dashboard.accounts.operations import invite_agent
+from dashboard.accounts.operations import remove_agent
+from dashboard.accounts.permissions import Permission
+from dashboard.accounts.queries import member_of
+from dashboard.accounts.queries import members_of
+from dashboard.http.current import current_account
+from dashboard.http.current import current_user
+from dashboard.http.guards import requires
+from dashboard.http.pages import back_to
+from dashboard.http.pages import blame
+from dashboard.http.pages import page_or_part
+from dashboard.http.pages import public_address
+from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import NotAllowed
+from dashboard.lib.text import N_
+
+bp = Blueprint("agents", __name__, url_prefix="/agents")
+
+
+@bp.get("/")
+@requires(Permission.AGENTS_MANAGE)
+def index() -> ResponseReturnValue:
+    """Everybody in the account."""
+    return render_template("accounts/agents/index.html", members=members_of(current_account().id))
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.AGENTS_MANAGE)
+def add() -> ResponseReturnValue:
+    """Somebody new; whoever has no password yet gets a link to set one."""
+    form = AddAgentForm()
+    if form.validate_on_submit():
+        try:
+            membership = add_agent(
+                current_account(),
+                name=form.name.data or "",
+                email=form.email.data or "",
+                role=form.role.data or "",
+                actor=current_user(),
+            )
+        except Invalid as error:
+            blame(form, _taken(error))
+        else:
+            return _added(membership)
+    return render_template("accounts/agents/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/<int:user_id>", methods=["GET", "POST"])
+@requires(Permission.AGENTS_MANAGE)
+def edit(user_id: int) -> ResponseReturnValue:
+    """Name, role and availability."""
+    membership = member_of(current_account().id, user_id)
+    form = _agent_form(membership)
+    if form.validate_on_submit():
+        try:
+            change_agent(
+                membership,
+                name=form.name.data,
+                role=form.role.data,
+                availability=form.availability.data,
+                actor=current_user(),
+            )
+        except Invalid as error:
+            blame(form, error)
+        except NotAllowed as error:
+            form.role.errors = [gettext(error.sentence)]
+        else:
+            saved = gettext("%(name)s is saved.", name=membership.user.name)
+            return back_to(_index(), saved)
+    page = render_template("accounts/agents/edit.html", form=form, membership=membership)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/<int:user_id>/password-link")
+@requires(Permission.AGENTS_MANAGE)
+def link(user_id: int) -> ResponseReturnValue:
+    """A new link to set a password, for somebody who forgot theirs or lost the first one."""
+    membership = member_of(current_account().id, user_id)
+    try:
+        return _link_page(membership, invite_agent(membership, actor=current_user()))
+    except NotAllowed as error:
+        form = _agent_form(membership)
+        form.form_errors.append(gettext(error.sentence))
+        return render_template("accounts/agents/edit.html", form=form, membership=membership), 422
+
+
+@bp.route("/<int:user_id>/removal", methods=["GET", "POST"])
+@requires(Permission.AGENTS_MANAGE)
+def remove(user_id: int) -> ResponseReturnValue:
+    """Asks first, by name; says why where it is impossible."""
+    membership = member_of(current_account().id, user_id)
+    try:
+        if request.method == "GET":
+            check_removable(membership, actor=current_user())
+            return _removal_page(membership)
+        name = membership.user.name
+        remove_agent(membership, actor=current_user())
+        return back_to(_index(), gettext("%(name)s is no longer in this account.", name=name))
+    except NotAllowed as error:
+        response = _removal_page(membership, refusal=gettext(error.sentence))
+        response.status_code = 200 if request.method == "GET" else 422
+        return response
+
+
+def _index() -> str:
+    return url_for(".index", account_id=current_account().id)
+
+
+def _added(membership: Membership) -> ResponseReturnValue:
+    user = membership.user
+    if user.is_confirmed:
+        known = gettext("%(name)s is added and signs in with the password they have.", name=user.name)
+        return back_to(_index(), known)
+    try:
+        return _link_page(membership, invite_agent(membership, actor=current_user()))
+    except NotAllowed as error:
+        return back_to(_index(), gettext(error.sentence), "warning")
+
+
+def _taken(error: Invalid) -> Invalid:
+    """In the form a person is known by their e-mail."""
+    if error.problems[0].field != "user_id":
+        return error
+    return Invalid("email", N_("This person is in the account already."))
+
+
+def _agent_form(membership: Membership) -> AgentForm:
+    return AgentForm(name=membership.user.name, role=membership.role, availability=membership.availability)
+
+
+def _link_page(membership: Membership, token: str) -> Response:
+    """The link stands on this one page and nowhere else; no browser may keep it."""
+    link = public_address(url_for("auth.set_password", token=token))
+    page = make_response(render_template("accounts/agents/link.html", membership=membership, link=link))
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _removal_page(membership: Membership, refusal: str = "") -> Response:
+    return page_or_part(
+        "accounts/agents/removal.html",
+        "accounts/agents/_removal.html",
+        membership=membership,
+        refusal=refusal,
+    )

@@ -1,0 +1,224 @@
+"""The form of an app: its endpoints as fields, or the same content as JSON. Both ask `schemas.CONTENT`."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+from wtforms import Field
+from wtforms import HiddenField
+from wtforms import RadioField
+from wtforms import StringField
+from wtforms import TextAreaField
+
+from dashboard.apps.models import DashboardApp
+from dashboard.apps.schemas import MOST_FRAMES
+from dashboard.apps.schemas import content_problems
+from dashboard.apps.schemas import permitted
+from dashboard.apps.schemas import title_problems
+from dashboard.lib.addresses import is_blocked_on_https
+from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import Problem
+from dashboard.lib.text import N_
+
+NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
+
+# What Python's reader says about a mistake, in words for whoever typed it.
+_SYNTAX = {
+    "Expecting value": N_("a value is missing"),
+    "Expecting ',' delimiter": N_("a comma or a closing bracket is missing"),
+    "Expecting ':' delimiter": N_("a colon is missing"),
+    "Expecting property name enclosed in double quotes": N_("a name in double quotes is missing"),
+    "Illegal trailing comma before end of array": N_("there is a comma too many"),
+    "Illegal trailing comma before end of object": N_("there is a comma too many"),
+    "Unterminated string starting at": N_("this text has no closing quote"),
+    "Invalid control character at": N_("a text goes on over the end of the line"),
+    "Extra data": N_("there is more after the end of the list"),
+}
+
+
+class EndpointsField(Field):
+    """Addresses in an order, each in an input of the same name; empty ones are left in place until saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.complaints: dict[int, list[str]] = {}
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = [str(value).strip() for value in valuelist]
+
+    def complain(self, place: int, sentence: str) -> None:
+        self.complaints.setdefault(place, []).append(sentence)
+
+    def warns(self, place: int) -> bool:
+        """Whether an https desk could not show this address."""
+        return is_blocked_on_https(self.data[place])
+
+
+class AppForm(FlaskForm):
+    """`view` says which of the two faces of the content was filled in."""
+
+    title = StringField(lazy_gettext("Name"))
+    url = EndpointsField(lazy_gettext("Endpoints"))
+    content = TextAreaField(lazy_gettext("Content"))
+    view = HiddenField(default="fields")
+    format = RadioField(
+        lazy_gettext("Context format"),
+        choices=[
+            ("auto", lazy_gettext("Automatic")),
+            ("chatwoot", "Chatwoot"),
+            ("ndoto", "Ndoto"),
+        ],
+        default="auto",
+        invalid_choice_message=NOT_A_CHOICE,
+    )
+    placement = RadioField(
+        lazy_gettext("Where it appears"),
+        choices=[
+            ("side", lazy_gettext("Side panel")),
+            ("tab", lazy_gettext("Conversation tab")),
+            ("both", lazy_gettext("Both")),
+        ],
+        default="side",
+        invalid_choice_message=NOT_A_CHOICE,
+    )
+    reloads = BooleanField(lazy_gettext("Reload for each conversation"))
+
+    require_https = False  # set by the door
+    focus = ""  # the control where the person goes on after a button of the form
+
+    @classmethod
+    def of(cls, app: DashboardApp) -> "AppForm":
+        """The form as it stands when somebody begins to edit."""
+        form = cls(obj=app, url=app.urls)
+        if not form.is_submitted():
+            form.content.data = pretty(app.content)
+        return form
+
+    @property
+    def frames(self) -> Any:
+        """The content that was typed, in the face that was used.
+
+        Raises:
+            json.JSONDecodeError: it is not JSON.
+        """
+        if self.view.data == "json":
+            return _read(self.content.data or "")
+        return [{"type": "frame", "url": url} for url in self.url.data or []]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field, then the name and the content by their rule."""
+        valid = super().validate(extra_validators)
+        problems = title_problems(self.title.data)
+        try:
+            problems += content_problems(self.frames, require_https=self.require_https)
+        except json.JSONDecodeError as error:
+            self.content.errors = [_syntax_error(error)]
+            valid = False
+        for problem in problems:
+            self._place(problem)
+        return valid and not problems
+
+    @property
+    def has_complaints(self) -> bool:
+        return bool(self.errors or self.url.complaints)
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.url.data) < MOST_FRAMES
+
+    def rearrange(self, wish: str) -> None:
+        """Do what one of the form's own buttons asked: nothing is saved, nothing typed is lost."""
+        verb, _, place = wish.partition("-")
+        if verb == "json":
+            self._show_json()
+        elif verb == "fields":
+            self._show_fields()
+        elif verb == "add" and self.has_room:
+            self.url.data.append("")
+            self.focus = f"url-{len(self.url.data) - 1}"
+        elif place.isdecimal() and int(place) < len(self.url.data):
+            self.focus = _move(self.url.data, verb, int(place))
+
+    def blame(self, error: Invalid) -> None:
+        """Put what the verb complained about where it belongs."""
+        for problem in error.problems:
+            self._place(problem)
+
+    def _place(self, problem: Problem) -> None:
+        sentence = gettext(problem.message) % problem.values if problem.values else gettext(problem.message)
+        steps = problem.pointer.split("/")
+        if problem.field == "title":
+            self.title.errors = [*self.title.errors, sentence]
+        elif problem.field != "content":
+            self.form_errors.append(sentence)
+        elif self.view.data == "json":
+            self.content.errors = [*self.content.errors, _with_place(sentence, steps)]
+        elif len(steps) > 2:
+            self.url.complain(int(steps[2]), sentence)
+        else:
+            self.url.errors = [*self.url.errors, sentence]
+
+    def _show_json(self) -> None:
+        self.content.data = pretty(self.frames)
+        self.view.data = "json"
+        self.focus = "content"
+
+    def _show_fields(self) -> None:
+        """Only what fields can hold; otherwise it stays JSON and says what is wrong."""
+        try:
+            frames = permitted(self.frames)
+        except json.JSONDecodeError as error:
+            self.content.errors = [_syntax_error(error)]
+            return
+        problems = [problem for problem in content_problems(frames) if not problem.pointer.endswith("/url")]
+        if problems:
+            self.blame(Invalid.of(problems))
+            return
+        self.url.data = [str(frame["url"]) for frame in frames]  # type: ignore[attr-defined]
+        self.view.data = "fields"
+        self.focus = "url-0"
+
+
+def pretty(content: Any) -> str:
+    """The content as people read and write it."""
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise json.JSONDecodeError("Expecting value", text, 0) from None
+
+
+def _move(urls: list[str], verb: str, place: int) -> str:
+    """Returns the control that the person had under the finger, or the nearest one left."""
+    last = len(urls) - 1
+    if verb == "remove" and last > 0:
+        del urls[place]
+        return f"url-{min(place, last - 1)}"
+    if verb == "up" and place > 0:
+        urls[place - 1 : place + 1] = [urls[place], urls[place - 1]]
+        return f"up-{place - 1}" if place > 1 else "down-0"
+    if verb == "down" and place < last:
+        urls[place : place + 2] = [urls[place + 1], urls[place]]
+        return f"down-{place + 1}" if place + 1 < last else f"up-{last}"
+    return f"url-{place}"
+
+
+def _syntax_error(error: json.JSONDecodeError) -> str:
+    why = gettext(_SYNTAX.get(error.msg, N_("this is not JSON")))
+    return str(
+        gettext("Line %(line)s, column %(column)s: %(why)s.", line=error.lineno, column=error.colno, why=why)
+    )
+
+
+def _with_place(sentence: str, steps: list[str]) -> str:
+    """In JSON nothing stands beside a field, so the sentence says of which frame it speaks."""
+    if len(steps) < 3:
+        return sentence
+    return str(gettext("Frame %(number)s: %(sentence)s", number=int(steps[2]) + 1, sentence=sentence))

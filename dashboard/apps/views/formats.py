@@ -1,0 +1,20 @@
+"""What an agent's page found out about an app of the automatic format."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.permissions import Permission
+from dashboard.apps.operations import learn_chatwoot
+from dashboard.apps.queries import app_of
+from dashboard.http.current import current_account
+from dashboard.http.guards import requires
+
+bp = Blueprint("apps", __name__, url_prefix="/accounts/<int:account_id>/apps")
+
+
+@bp.post("/<int:app_id>/format")
+@requires(Permission.APPS_SEE)
+def learn(app_id: int) -> ResponseReturnValue:
+    """The app asked in Chatwoot's words. Whatever the request says, nothing else can be learned here."""
+    learn_chatwoot(app_of(current_account().id, app_id))
+    return "", 204

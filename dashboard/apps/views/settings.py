@@ -1,0 +1,150 @@
+"""Settings → Integrations → Dashboard apps; and one app by itself, where no conversation is open."""
+
+from flask import Blueprint
+from flask import Response
+from flask import current_app
+from flask import flash
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from dashboard.accounts.permissions import Permission
+from dashboard.apps.forms import AppForm
+from dashboard.apps.models import DashboardApp
+from dashboard.apps.operations import add_app
+from dashboard.apps.operations import change_app
+from dashboard.apps.operations import remove_app
+from dashboard.apps.payloads import empty_context
+from dashboard.apps.queries import app_of
+from dashboard.apps.queries import find_apps
+from dashboard.apps.serializers import app_frames
+from dashboard.apps.serializers import origins_of
+from dashboard.http.current import current_account
+from dashboard.http.current import current_user
+from dashboard.http.guards import requires
+from dashboard.http.headers import allow_frames
+from dashboard.http.pages import back_to
+from dashboard.http.pages import page_or_part
+from dashboard.lib.addresses import is_blocked_on_https
+from dashboard.lib.errors import Invalid
+
+bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
+
+
+@bp.get("/")
+@requires(Permission.APPS_MANAGE)
+def index() -> ResponseReturnValue:
+    """Every app, or those that a search finds."""
+    words = request.args.get("q", "").strip()
+    apps = find_apps(current_account().id, words)
+    return page_or_part("apps/index.html", "apps/_list.html", apps=apps, words=words)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.APPS_MANAGE)
+def new() -> ResponseReturnValue:
+    """Name and endpoints of one more app."""
+    form = AppForm(url=[""], content="[]")
+    if not _is_ready(form):
+        return _form_page("apps/new.html", form)
+    try:
+        app = add_app(
+            current_account(),
+            title=form.title.data,
+            content=form.frames,
+            format=form.format.data or "",
+            placement=form.placement.data or "",
+            reloads=bool(form.reloads.data),
+            require_https=form.require_https,
+            actor=current_user(),
+        )
+    except Invalid as error:
+        form.blame(error)
+        return _form_page("apps/new.html", form)
+    return _saved(app, gettext("“%(title)s” is added.", title=app.title))
+
+
+@bp.route("/<int:app_id>/edit", methods=["GET", "POST"])
+@requires(Permission.APPS_MANAGE)
+def edit(app_id: int) -> ResponseReturnValue:
+    """Everything that the form knows, with every frame."""
+    app = app_of(current_account().id, app_id)
+    form = AppForm.of(app)
+    if not _is_ready(form):
+        return _form_page("apps/edit.html", form, app)
+    try:
+        change_app(
+            app,
+            title=form.title.data,
+            content=form.frames,
+            format=form.format.data,
+            placement=form.placement.data,
+            reloads=bool(form.reloads.data),
+            require_https=form.require_https,
+            actor=current_user(),
+        )
+    except Invalid as error:
+        form.blame(error)
+        return _form_page("apps/edit.html", form, app)
+    return _saved(app, gettext("“%(title)s” is saved.", title=app.title))
+
+
+@bp.route("/<int:app_id>/removal", methods=["GET", "POST"])
+@requires(Permission.APPS_MANAGE)
+def remove(app_id: int) -> ResponseReturnValue:
+    """Asks first, by name."""
+    app = app_of(current_account().id, app_id)
+    if request.method == "GET":
+        return page_or_part("apps/removal.html", "apps/_removal.html", app=app)
+    title = app.title
+    remove_app(app, actor=current_user())
+    return back_to(_index(), gettext("“%(title)s” is deleted.", title=title))
+
+
+@bp.get("/guide")
+@requires(Permission.APPS_MANAGE)
+def guide() -> ResponseReturnValue:
+    """How to write an app that greets the customer by name."""
+    return render_template("apps/guide.html")
+
+
+@bp.get("/<int:app_id>")
+@requires(Permission.APPS_MANAGE)
+def show(app_id: int) -> ResponseReturnValue:
+    """The app in a page of its own, where no conversation is open."""
+    app = app_of(current_account().id, app_id)
+    allow_frames(origins_of([app]))
+    context = empty_context(agent=current_user(), theme=current_user().theme)
+    return render_template("apps/show.html", app=app, apps=app_frames([app]), context=context)
+
+
+def _is_ready(form: AppForm) -> bool:
+    """Whether it was sent to be saved, and may be. Its other buttons only rearrange it."""
+    form.require_https = current_app.config["DESK"].require_https_apps
+    wish = request.form.get("do", "")
+    if wish:
+        form.rearrange(wish)
+    return not wish and bool(form.validate_on_submit())
+
+
+def _form_page(page: str, form: AppForm, app: DashboardApp | None = None) -> Response:
+    response = page_or_part(page, "apps/_form.html", form=form, app=app)
+    response.status_code = 422 if form.has_complaints else 200
+    return response
+
+
+def _saved(app: DashboardApp, sentence: str) -> ResponseReturnValue:
+    if any(is_blocked_on_https(url) for url in app.urls):
+        flash(
+            gettext(
+                "“%(title)s” has an http:// address: browsers block it on an https desk.", title=app.title
+            ),
+            "warning",
+        )
+    return back_to(_index(), sentence)
+
+
+def _index() -> str:
+    return url_for(".index", account_id=current_account().id)
