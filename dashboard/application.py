@@ -12,6 +12,7 @@ from dashboard.extensions import csrf
 from dashboard.extensions import db
 from dashboard.extensions import migrate
 from dashboard.extensions import prepare_engine
+from dashboard.http import logs
 from dashboard.http import requests
 from dashboard.http.locale import locale_of_request
 from dashboard.http.locale import time_zone_of_request
@@ -42,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=locale_of_request, timezone_selector=time_zone_of_request)
     requests.register(app)
+    logs.register(app)
     wiring.wire(app)
     return app
 
@@ -51,6 +53,11 @@ def _settings(config: Config) -> dict[str, object]:
         "DESK": config,
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 20,  # one for each thread that the server has, and some for the shell
+            "pool_pre_ping": not config.is_sqlite,  # a database server may have been restarted meanwhile
+            "hide_parameters": True,  # an error in the log must not carry what people wrote
+        },
         "SESSION_COOKIE_NAME": "deskframe",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
