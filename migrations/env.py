@@ -16,7 +16,8 @@ from sqlalchemy.pool import NullPool
 from dashboard.extensions import db
 from dashboard.lib.columns import UtcDateTime
 
-SEARCH = re.compile(r"\w+_search(_\w+)?")  # full-text tables with the shadows SQLite keeps of them, and indexes
+# Full-text tables with the shadows that SQLite keeps of them, and the indexes that only PostgreSQL has.
+SEARCH = re.compile(r"\w+_search(_\w+)?")
 ONE_AT_A_TIME = 7_303_014  # two processes that start at once must not both migrate
 
 

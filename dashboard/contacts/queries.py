@@ -1,9 +1,14 @@
 """Finding contacts: by number, page by page, and by a few letters of what they are known by."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
+from sqlalchemy import String
+from sqlalchemy import cast
 from sqlalchemy import func
 from sqlalchemy import literal_column
+from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import text
@@ -11,6 +16,11 @@ from sqlalchemy import text
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
 from dashboard.lib.errors import NotFound
+from dashboard.lib.filters import PRESENT
+from dashboard.lib.filters import condition_of
+from dashboard.lib.filters import flag_key
+from dashboard.lib.filters import text_key
+from dashboard.lib.filters import time_key
 
 PAGE = 15
 COUNT_CAP = 10_000
@@ -26,6 +36,19 @@ _COLUMNS = {
     "company_name": Contact.additional_attributes["company_name"].as_string(),
     "city": Contact.additional_attributes["city"].as_string(),
     "country": Contact.additional_attributes["country"].as_string(),
+}
+_FILTER_KEYS = {
+    "name": text_key(Contact.name),
+    "phone_number": text_key(Contact.phone_number, "starts_with"),
+    "email": text_key(Contact.email),
+    "identifier": text_key(Contact.identifier),
+    "country_code": text_key(Contact.additional_attributes["country_code"].as_string()),
+    "city": text_key(Contact.additional_attributes["city"].as_string()),
+    "company_name": text_key(Contact.additional_attributes["company_name"].as_string()),
+    "labels": text_key(cast(null(), String), *PRESENT),  # contacts carry none, conversations do
+    "created_at": time_key(Contact.created_at),
+    "last_activity_at": time_key(Contact.last_activity_at),
+    "blocked": flag_key(Contact.blocked),
 }
 # Word for word the expression of the index that the migration makes: PostgreSQL compares them.
 _SEARCHED = literal_column(
@@ -69,7 +92,7 @@ def search_contacts(account_id: int, q: str, *, sort: str = "", page: int = 1) -
     return list(db.session.scalars(_page(query, sort, page, PAGE + 1)))
 
 
-def matching_contact_ids(account_id: int, q: str) -> Select[tuple[int]]:
+def matching_contact_ids(account_id: int, q: str) -> Select[int]:
     """The ids of contacts whose name, e-mail, phone number or identifier has `q` in it, in any case.
 
     One or two letters must begin the name. Each way is answered by an index.
@@ -82,6 +105,15 @@ def matching_contact_ids(account_id: int, q: str) -> Select[tuple[int]]:
     if len(wanted) < SHORTEST_PART:
         return ids.where(_begins_in_postgresql(wanted) if is_postgresql else _begins_in_sqlite(wanted))
     return ids.where(_holds_in_postgresql(wanted) if is_postgresql else _holds_in_sqlite(wanted))
+
+
+def filter_of(payload: Any) -> ColumnElement[bool]:
+    """The condition that a filter of contacts stands for.
+
+    Raises:
+        BadFilter: it cannot be understood.
+    """
+    return condition_of(payload, _FILTER_KEYS)
 
 
 def _identified(account_id: int, *conditions: ColumnElement[bool]) -> Select[tuple[Contact]]:

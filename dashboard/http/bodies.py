@@ -1,34 +1,76 @@
 """What clients send, made one shape: wrapped, flat, Rails-nested forms and multipart become a dict."""
 
+import json
+import math
 import re
+from collections.abc import Iterator
 from typing import Any
+from typing import NoReturn
 
 from flask import request
 from jsonschema import Draft202012Validator
+from jsonschema import ValidationError
 from werkzeug.exceptions import BadRequest
 
 from dashboard.http.errors import ParameterMissing
+from dashboard.http.errors import Refused
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
 
+Schema = dict[str, Any]
+
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+DEEPEST = 100  # levels of lists and objects: beyond that nobody means it
+NOT_JSON = "The body is not valid JSON"
+NO_FILES = "Files cannot be sent yet: send the text without them"
+NOT_TEXT = "The body has text that cannot be stored: a null character or half of a surrogate pair"
+
 _PART = re.compile(r"\[([^\[\]]*)\]")
+_SUSPECT = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_TRUE, _FALSE = {"true", "1", "t", "on"}, {"false", "0", "f", "off"}
+
+_SENTENCES = {
+    "required": N_("can't be blank"),
+    "minLength": N_("can't be blank"),
+    "maxLength": N_("is too long (maximum is %(limit)s characters)"),
+    "enum": N_("is not included in the list"),
+}
+_validators: dict[int, Draft202012Validator] = {}
+
+
+def accepted(schema: Schema, *, under: str | None = None) -> dict[str, Any]:
+    """What was sent of what the schema knows, in the types that it asks for. Unknown keys are dropped in
+    silence, as upstream does, and so are the differences between `"3"` and `3`.
+
+    Raises:
+        ParameterMissing: nothing was sent under that name, nor flat.
+        Invalid: with one problem for each place that does not fit.
+    """
+    sent = resource(under) if under else body()
+    return checked(fitted(sent, schema), schema)
 
 
 def body() -> dict[str, Any]:
-    """The parameters of this request's body (files left out), whatever they were wrapped in for the way.
+    """The parameters of this request's body, whatever they were wrapped in for the way.
 
     Raises:
         BadRequest: the body says that it is JSON and is not.
+        Refused: there are files in it, or text that no database keeps.
     """
-    if request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        return nested(list(request.form.items(multi=True)))
-    if not request.get_data(cache=True):
+    if any(file.filename for file in request.files.values()):
+        raise Refused(NO_FILES)
+    if request.mimetype in FORMS:
+        pairs = list(request.form.items(multi=True))
+        if any(_UNSTORABLE.search(key + value) for key, value in pairs):
+            raise Refused(NOT_TEXT)
+        return nested(pairs)
+    raw = request.get_data(cache=True)
+    if not raw:
         return {}
-    sent = request.get_json(force=True)
-    if not isinstance(sent, dict):
-        raise BadRequest("the body must be a JSON object")
-    return sent
+    sent = _parsed(raw)
+    return sent if isinstance(sent, dict) else {}
 
 
 def resource(name: str) -> dict[str, Any]:
@@ -39,9 +81,7 @@ def resource(name: str) -> dict[str, Any]:
     """
     sent = body()
     found = sent.get(name)
-    if isinstance(found, dict) and found:
-        return found
-    if found is None and request.mimetype not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+    if found is None and request.mimetype not in FORMS:
         found = {key: value for key, value in sent.items() if key != name}
     if not found or not isinstance(found, dict):
         raise ParameterMissing(name)
@@ -53,8 +93,122 @@ def nested(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         head = key.split("[", 1)[0]
-        _put(result, [head, *_PART.findall(key[len(head) :])], value)
+        path = [head, *_PART.findall(key[len(head) :])]
+        if len(path) <= DEEPEST:
+            _put(result, path, value)
     return result
+
+
+def checked(sent: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    """What was sent, if it fits the schema.
+
+    Raises:
+        Invalid: with one problem for each place that does not.
+    """
+    validator = _validators.get(id(schema))
+    if validator is None:
+        validator = _validators[id(schema)] = Draft202012Validator(schema)
+    problems = [_problem(error) for error in validator.iter_errors(sent)]
+    if problems:
+        raise Invalid.of(problems)
+    return sent
+
+
+def fitted(value: Any, schema: Schema) -> Any:
+    """The value in the type that the schema names, where it can be read as one; otherwise as it is.
+
+    Forms know nothing but text, and clients are as careless in JSON: `"3"`, `3` and `"true"` are understood.
+    """
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if isinstance(value, str) and ("object" in kinds or "array" in kinds) and "string" not in kinds:
+        value = _json_in_text(value)
+    if isinstance(value, dict) and "properties" in schema:
+        known = schema["properties"]
+        return {key: fitted(item, known[key]) for key, item in value.items() if key in known}
+    if isinstance(value, list) and "items" in schema:
+        return [fitted(item, schema["items"]) for item in value]
+    if isinstance(value, bool):
+        return value if "boolean" in kinds or "string" not in kinds else str(value).lower()
+    if isinstance(value, int | float):
+        return _fitted_number(value, kinds)
+    return _fitted_text(value, kinds) if isinstance(value, str) else value
+
+
+def _fitted_number(value: float, kinds: list[str]) -> Any:
+    if "integer" in kinds or "number" in kinds:
+        return int(value) if "number" not in kinds and value == int(value) else value
+    if "boolean" in kinds and value in (0, 1):
+        return bool(value)
+    return str(value) if "string" in kinds else value
+
+
+def _fitted_text(value: str, kinds: list[str]) -> Any:
+    if "string" in kinds or not kinds:
+        return value
+    word = value.strip().lower()
+    if "integer" in kinds and re.fullmatch(r"-?[0-9]{1,30}", word):
+        return int(word)
+    if "boolean" in kinds and word in _TRUE | _FALSE:
+        return word in _TRUE
+    return None if "null" in kinds and word in {"", "null"} else value
+
+
+def _json_in_text(value: str) -> Any:
+    """Multipart bodies carry objects as JSON."""
+    try:
+        return _parsed(value.encode()) if value.strip() else value
+    except BadRequest:
+        return value
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        sent = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise BadRequest(NOT_JSON) from None
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST and any(level > DEEPEST for _, level in _parts(sent)):
+        raise BadRequest(NOT_JSON)
+    if _SUSPECT.search(raw) and any(_is_unstorable(part) for part, _ in _parts(sent)):
+        raise Refused(NOT_TEXT)
+    return sent
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
+
+
+def _parts(value: Any) -> Iterator[tuple[Any, int]]:
+    """Everything inside a value, keys too, with the level that it stands on."""
+    waiting = [(value, 0)]
+    while waiting:
+        part, level = waiting.pop()
+        yield part, level
+        if isinstance(part, dict):
+            waiting.extend((inner, level + 1) for pair in part.items() for inner in pair)
+        elif isinstance(part, list):
+            waiting.extend((inner, level + 1) for inner in part)
+
+
+def _is_unstorable(part: Any) -> bool:
+    return isinstance(part, str) and _UNSTORABLE.search(part) is not None
+
+
+def _problem(error: ValidationError) -> Problem:
+    path = [str(part) for part in error.absolute_path]
+    if error.validator == "required":
+        path.append(next(name for name in error.validator_value if name not in error.instance))
+    names = [part for part in path if not part.isdigit()]
+    message = _SENTENCES.get(str(error.validator), N_("is invalid"))
+    values = {"limit": error.validator_value} if "%(limit)s" in message else {}
+    return Problem(names[-1] if names else "base", message, values, pointer="/" + "/".join(path))
 
 
 def _put(into: Any, path: list[str], value: Any) -> None:
@@ -79,22 +233,3 @@ def _append(items: list[Any], path: list[str], value: Any) -> None:
     if not items or not isinstance(items[-1], dict) or (len(path) == 1 and path[0] in items[-1]):
         items.append({})
     _put(items[-1], path, value)
-
-
-def checked(sent: dict[str, Any], validator: Draft202012Validator) -> dict[str, Any]:
-    """What was sent, if it fits the schema.
-
-    Raises:
-        Invalid: with one problem for each place that does not.
-    """
-    problems = [
-        Problem(
-            str(error.path[0]) if error.path else str(error.validator),
-            N_("is invalid"),
-            pointer="/" + "/".join(str(part) for part in error.path),
-        )
-        for error in validator.iter_errors(sent)
-    ]
-    if problems:
-        raise Invalid.of(problems)
-    return sent

@@ -1,4 +1,4 @@
-"""The API's callers: known by the `api_access_token` header and by nothing else."""
+"""The API's callers: known by the token in a header and by nothing else."""
 
 from flask import Flask
 from flask import g
@@ -15,15 +15,22 @@ def register(app: Flask) -> None:
 
 
 def _recognise() -> None:
-    """Find out whose token it is. A wrong one is told so at once, whatever it asks for.
-
-    WSGI spells `api_access_token` and `Api-Access-Token` alike; clients send either.
-    """
+    """Find out whose token it is. A wrong one is told so at once, whatever it asks for."""
     if not speaks_json() or request.path.startswith("/public/"):
         return
-    token = request.headers.get("Api-Access-Token", "").strip()
+    token = _token()
     if not token:
         return
     g.caller = caller_of_token(token, account_in_address())
     if g.caller is None:
         raise NotSignedIn("Invalid Access Token")
+
+
+def _token() -> str:
+    """WSGI spells `api_access_token` and `Api-Access-Token` alike; where both that and a bearer's token are
+    sent, that one counts."""
+    token = request.headers.get("Api-Access-Token", "").strip()
+    if token:
+        return token
+    kind, _, rest = request.headers.get("Authorization", "").partition(" ")
+    return rest.strip() if kind.lower() == "bearer" else ""

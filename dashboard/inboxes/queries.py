@@ -1,13 +1,20 @@
 """Finding inboxes, and who may see which."""
 
 from sqlalchemy import Select
+from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from dashboard.accounts.models import Membership
+from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
 from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.models import InboxMember
+from dashboard.lib.errors import NotAllowed
+from dashboard.lib.errors import NotFound
 
 
 def visible_inbox_ids(membership: Membership) -> Select[int]:
@@ -22,3 +29,88 @@ def inboxes_of(membership: Membership) -> list[Inbox]:
     """Those inboxes, by name."""
     query = select(Inbox).where(Inbox.id.in_(visible_inbox_ids(membership)))
     return list(db.session.scalars(query.order_by(func.lower(Inbox.name), Inbox.id)))
+
+
+def inbox_of(membership: Membership, inbox_id: int) -> Inbox:
+    """One inbox that the member works in.
+
+    Raises:
+        NotFound: the account has none of that number.
+        NotAllowed: it has, and the member does not work in it.
+    """
+    mine = and_(InboxMember.inbox_id == Inbox.id, InboxMember.user_id == membership.user_id)
+    row = db.session.execute(
+        select(Inbox, InboxMember.user_id)
+        .outerjoin(InboxMember, mine)
+        .where(Inbox.id == inbox_id, Inbox.account_id == membership.account_id, Inbox.deleted_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.user_id is None and not membership.is_administrator:
+        raise NotAllowed
+    inbox: Inbox = row.Inbox
+    return inbox
+
+
+def visible_inbox_of(membership: Membership, inbox_id: int) -> Inbox:
+    """The same for pages, where what somebody may not see does not exist.
+
+    Raises:
+        NotFound: there is none, or the member does not work in it.
+    """
+    try:
+        return inbox_of(membership, inbox_id)
+    except NotAllowed:
+        raise NotFound from None
+
+
+def members_of_inbox(inbox: Inbox) -> list[Membership]:
+    """The people who work in an inbox with their users, by name."""
+    query = (
+        select(Membership)
+        .join(Membership.user)
+        .join(InboxMember, InboxMember.user_id == User.id)
+        .options(contains_eager(Membership.user))
+        .where(InboxMember.inbox_id == inbox.id, Membership.account_id == inbox.account_id)
+    )
+    return list(db.session.scalars(query.order_by(func.lower(User.name), User.id)))
+
+
+def session_by_source_id(account_id: int, source_id: str, *, inbox_id: int | None = None) -> ContactInbox:
+    """A contact's session by the name that the channel has for the contact.
+
+    Raises:
+        NotFound: no inbox of the account, or not the one named, knows it.
+    """
+    query = _sessions().where(
+        Inbox.account_id == account_id, Inbox.deleted_at.is_(None), ContactInbox.source_id == source_id
+    )
+    if inbox_id is not None:
+        query = query.where(Inbox.id == inbox_id)
+    found = db.session.scalar(query.order_by(ContactInbox.id.desc()).limit(1))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def session_of(contact: Contact, inbox: Inbox, *, source_id: str | None = None) -> ContactInbox | None:
+    """The contact's newest session in an inbox, or the one of that name."""
+    query = _sessions().where(ContactInbox.contact_id == contact.id, ContactInbox.inbox_id == inbox.id)
+    if source_id is not None:
+        query = query.where(ContactInbox.source_id == source_id)
+    return db.session.scalar(query.order_by(ContactInbox.id.desc()).limit(1))
+
+
+def sessions_of(contact_ids: list[int]) -> dict[int, list[ContactInbox]]:
+    """The sessions of several contacts with their inboxes, in one query; every contact has its list."""
+    found: dict[int, list[ContactInbox]] = {contact_id: [] for contact_id in contact_ids}
+    if not contact_ids:
+        return found
+    query = _sessions().where(ContactInbox.contact_id.in_(contact_ids), Inbox.deleted_at.is_(None))
+    for session in db.session.scalars(query.order_by(ContactInbox.id)):
+        found[session.contact_id].append(session)
+    return found
+
+
+def _sessions() -> Select[ContactInbox]:
+    return select(ContactInbox).join(ContactInbox.inbox).options(contains_eager(ContactInbox.inbox))

@@ -1,0 +1,93 @@
+"""Contacts in JSON: what may be sent of one, and what is answered."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+LONGEST = 255
+_TEXT: Schema = {"type": ["string", "null"], "maxLength": LONGEST}
+_OBJECT: Schema = {"type": ["object", "null"]}
+
+CHANGES: Schema = {
+    "type": "object",
+    "properties": {
+        "name": _TEXT,
+        "identifier": _TEXT,
+        "email": _TEXT,
+        "phone_number": _TEXT,
+        "blocked": {"type": ["boolean", "null"]},
+        "additional_attributes": _OBJECT,
+        "custom_attributes": _OBJECT,
+    },
+}
+CREATION: Schema = {
+    "type": "object",
+    "properties": {
+        **CHANGES["properties"],
+        "inbox_id": {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1},
+        "source_id": _TEXT,
+    },
+}
+ATTRIBUTES_TO_DESTROY: Schema = {
+    "type": "object",
+    "required": ["custom_attributes"],
+    "properties": {"custom_attributes": {"type": "array", "items": {"type": "string"}, "maxItems": 1000}},
+}
+FILTER: Schema = {
+    "title": "Filter",
+    "type": "object",
+    "required": ["payload"],
+    "properties": {
+        "payload": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["attribute_key", "filter_operator"],
+                "properties": {
+                    "attribute_key": {"type": "string"},
+                    "filter_operator": {"type": "string"},
+                    "values": {"type": "array", "items": {"type": ["string", "integer", "boolean"]}},
+                    "query_operator": {"enum": ["AND", "OR", None]},
+                },
+            },
+        }
+    },
+}
+
+CONTACT: Schema = {
+    "title": "Contact",
+    "type": "object",
+    "required": ["id", "name", "email", "phone_number", "custom_attributes"],
+    "properties": {
+        "id": {"type": "integer"},
+        "name": {"type": "string"},
+        "email": {"type": ["string", "null"]},
+        "phone_number": {"type": ["string", "null"], "description": "E.164: + and up to 15 digits"},
+        "identifier": {"type": ["string", "null"]},
+        "thumbnail": {"type": "string"},
+        "blocked": {"type": "boolean"},
+        "availability_status": {"enum": ["online", "offline"]},
+        "additional_attributes": {"type": "object"},
+        "custom_attributes": {"type": "object"},
+        "created_at": {"type": "integer", "description": "Seconds since 1970"},
+        "last_activity_at": {"type": "integer", "description": "Missing where there was none"},
+        "contact_inboxes": {"type": "array", "items": {"type": "object"}},
+    },
+}
+ONE: Schema = {"type": "object", "required": ["payload"], "properties": {"payload": CONTACT}}
+PAGE: Schema = {
+    "type": "object",
+    "required": ["meta", "payload"],
+    "properties": {
+        "meta": {
+            "type": "object",
+            "required": ["count", "current_page"],
+            "properties": {
+                "count": {"type": "integer", "description": "At most 10,000"},
+                "current_page": {"type": "integer"},
+                "has_more": {"type": "boolean"},
+            },
+        },
+        "payload": {"type": "array", "items": CONTACT},
+    },
+}

@@ -1,0 +1,203 @@
+"""The description of the API, made from what its doors carry: OpenAPI 3.1."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+from typing import TypeVar
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from dashboard.http.arguments import LARGEST_ID
+
+Schema = dict[str, Any]
+View = TypeVar("View", bound=Callable[..., Any])
+
+TOKEN = "api_access_token"  # noqa: S105 - the name of a header
+ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": 1000}
+
+_ERROR: Schema = {
+    "title": "Error",
+    "description": "One sentence; `errors` where nobody has signed in, `message` where a value cannot be used.",
+    "type": "object",
+    "properties": {
+        "error": TEXT,
+        "message": TEXT,
+        "attributes": {"type": "array", "items": TEXT},
+        "errors": {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    TEXT,
+                    {"type": "object", "properties": {"pointer": TEXT, "message": TEXT}},
+                ]
+            },
+        },
+    },
+}
+_REFUSALS = {
+    400: "The body is not JSON, or not what it says it is",
+    401: "Nobody has signed in, or the caller may not do this",
+    404: "There is no such thing in this account",
+    413: "The body is too large",
+    422: "A value is missing or cannot be used; `errors` points at it",
+}
+_PARAMETER_WORDS = {"account_id": "Number of the account"}
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a door says of itself."""
+
+    summary: str
+    body: Schema | None
+    under: str | None  # the name that the body may be wrapped in
+    query: dict[str, Schema]
+    answer: Schema | None
+    status: int
+    details: str = field(default="")
+
+
+def describes(
+    summary: str,
+    *,
+    body: Schema | None = None,
+    under: str | None = None,
+    query: dict[str, Schema] | None = None,
+    answer: Schema | None = None,
+    status: int = 200,
+    details: str = "",
+) -> Callable[[View], View]:
+    """Say what a door does, takes and answers; without an `answer` its body is empty."""
+
+    def mark(view: View) -> View:
+        view.description = Description(  # type: ignore[attr-defined]
+            summary, body, under, query or {}, answer, status, details
+        )
+        return view
+
+    return mark
+
+
+def document(app: Flask, *, server: str) -> Schema:
+    """The whole description of the API of this app."""
+    components: dict[str, Schema] = {}
+    paths: dict[str, Schema] = {}
+    for rule, method, view in _doors(app):
+        operation = _operation(rule, method, view, components)
+        paths.setdefault(path_of(rule), {})[method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Deskframe",
+            "version": "1",
+            "description": "Accounts are reached with the access token of one of their people, sent as the "
+            f"header `{TOKEN}`, or `Api-Access-Token` where a proxy drops the underscores, or as a bearer token.",
+        },
+        "servers": [{"url": server}],
+        "security": [{"token": []}, {"plain_token": []}, {"bearer": []}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(components.items())),
+            "securitySchemes": {
+                "token": {"type": "apiKey", "in": "header", "name": TOKEN},
+                "plain_token": {"type": "apiKey", "in": "header", "name": "Api-Access-Token"},
+                "bearer": {"type": "http", "scheme": "bearer"},
+            },
+        },
+    }
+
+
+def path_of(rule: Rule) -> str:
+    """The path with its parameters in braces."""
+    return "".join(f"{{{part}}}" if is_parameter else part for is_parameter, part in rule._trace).lstrip("|")
+
+
+def _doors(app: Flask) -> Iterator[tuple[Rule, str, Any]]:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if not rule.rule.startswith("/api") or not hasattr(view, "description"):
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method, view
+
+
+def _operation(rule: Rule, method: str, view: Any, components: dict[str, Schema]) -> Schema:
+    told: Description = view.description
+    name = rule.endpoint.removeprefix("api.")
+    operation: Schema = {
+        "tags": [name.split(".")[0].replace("_", " ").capitalize()],
+        "operationId": f"{name}.{method.lower()}",
+        "summary": told.summary,
+        "parameters": [*_path_parameters(rule), *_query_parameters(told)],
+        "responses": _responses(told, view.permission, components),
+    }
+    if told.details:
+        operation["description"] = told.details
+    if told.body is not None:
+        operation["requestBody"] = _request_body(told, components)
+    if view.permission == "public":
+        operation["security"] = []
+    return operation
+
+
+def _path_parameters(rule: Rule) -> list[Schema]:
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": ID,
+            "description": _PARAMETER_WORDS.get(
+                name, "Number of the " + name.removesuffix("_id").replace("_", " ")
+            ),
+        }
+        for is_parameter, name in rule._trace
+        if is_parameter
+    ]
+
+
+def _query_parameters(told: Description) -> list[Schema]:
+    return [
+        {"name": name, "in": "query", "required": False, "schema": schema}
+        for name, schema in told.query.items()
+    ]
+
+
+def _request_body(told: Description, components: dict[str, Schema]) -> Schema:
+    schema = _shared(told.body, components)
+    if told.under:
+        wrapped = {"type": "object", "required": [told.under], "properties": {told.under: schema}}
+        schema = {"anyOf": [wrapped, schema]}
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _responses(told: Description, permission: str, components: dict[str, Schema]) -> Schema:
+    good: Schema = {"description": "Done"}
+    if told.answer is not None:
+        good["content"] = {"application/json": {"schema": _shared(told.answer, components)}}
+    error = {"application/json": {"schema": _shared(_ERROR, components)}}
+    refusals = {} if permission == "public" else _REFUSALS
+    return {
+        str(told.status): good,
+        **{str(status): {"description": words, "content": error} for status, words in refusals.items()},
+    }
+
+
+def _shared(schema: Any, components: dict[str, Schema]) -> Any:
+    """The schema, with each part that has a title said once, among the components."""
+    if isinstance(schema, list):
+        return [_shared(each, components) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: _shared(value, components) for key, value in schema.items()}
+    title = schema.get("title")
+    if not isinstance(title, str):
+        return plain
+    components[title] = {key: value for key, value in plain.items() if key != "title"}
+    return {"$ref": f"#/components/schemas/{title}"}

@@ -1,0 +1,36 @@
+"""What the worker does for inboxes."""
+
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import select
+
+from dashboard.conversations.models import Conversation
+from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
+from dashboard.inboxes.models import Inbox
+from dashboard.transactions import transaction
+
+BATCH = 500  # rows in one transaction: nobody else waits long for the database
+
+
+def purge_inbox(inbox_id: int) -> None:
+    """Remove a deleted inbox with all its conversations, a batch at a time; done by half, it goes on later."""
+    inbox = db.session.get(Inbox, inbox_id)
+    if inbox is None or inbox.deleted_at is None:
+        return
+    for rows in (Conversation, ContactInbox):
+        while _delete_some(rows, inbox_id):
+            pass
+    with transaction():
+        db.session.execute(delete(Inbox).where(Inbox.id == inbox_id))
+
+
+def _delete_some(rows: Any, inbox_id: int) -> int:
+    """How many were deleted; what hangs on them goes with them."""
+    some = select(rows.id).where(rows.inbox_id == inbox_id).limit(BATCH)
+    with transaction():
+        done: Any = db.session.execute(
+            delete(rows).where(rows.id.in_(some)), execution_options={"synchronize_session": False}
+        )
+    return int(done.rowcount)

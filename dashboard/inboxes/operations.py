@@ -1,0 +1,221 @@
+"""What happens to inboxes, to who works in them, and to the sessions of contacts."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.accounts.models import Account
+from dashboard.accounts.models import Membership
+from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
+from dashboard.extensions import db
+from dashboard.inboxes.models import CHANNEL_TYPES
+from dashboard.inboxes.models import ContactInbox
+from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.models import InboxMember
+from dashboard.inboxes.queries import session_of
+from dashboard.inboxes.schemas import DEFAULTS
+from dashboard.lib import clock
+from dashboard.lib.errors import Invalid
+from dashboard.lib.text import N_
+from dashboard.queue.operations import enqueue
+from dashboard.transactions import record
+from dashboard.transactions import transaction
+
+LONGEST_NAME = 255
+LONGEST_URL = 2048
+NOT_UNIQUE = "source_id should be unique"
+
+
+def create_inbox(
+    account: Account,
+    *,
+    name: str,
+    kind: str | None = "api",
+    webhook_url: str = "",
+    hmac_mandatory: bool = False,
+    lock_to_single_conversation: bool = False,
+    settings: dict[str, Any] | None = None,
+    actor: User | None,
+) -> Inbox:
+    """Open an inbox. Nobody works in it yet, not even who made it.
+
+    Raises:
+        Invalid: a value cannot be used, or there is no such kind of channel.
+    """
+    if kind not in CHANNEL_TYPES:
+        raise Invalid("channel", N_("must exist"))
+    with transaction():
+        inbox = Inbox(
+            account_id=account.id,
+            kind=kind,
+            name=_checked_name(name),
+            webhook_url=_checked_webhook_url(webhook_url),
+            hmac_mandatory=hmac_mandatory,
+            lock_to_single_conversation=lock_to_single_conversation,
+            settings=_checked_settings(settings or {}),
+        )
+        db.session.add(inbox)
+        record("inbox.created", inbox=inbox, actor=actor)
+    return inbox
+
+
+def change_inbox(
+    inbox: Inbox,
+    *,
+    name: str | None = None,
+    webhook_url: str | None = None,
+    hmac_mandatory: bool | None = None,
+    lock_to_single_conversation: bool | None = None,
+    settings: dict[str, Any] | None = None,
+    actor: User | None,
+) -> None:
+    """Change what is given.
+
+    Raises:
+        Invalid: a value cannot be used.
+    """
+    with transaction():
+        if name is not None:
+            inbox.name = _checked_name(name)
+        if webhook_url is not None:
+            inbox.webhook_url = _checked_webhook_url(webhook_url)
+        if hmac_mandatory is not None:
+            inbox.hmac_mandatory = hmac_mandatory
+        if lock_to_single_conversation is not None:
+            inbox.lock_to_single_conversation = lock_to_single_conversation
+        if settings:
+            inbox.settings = {**inbox.settings, **_checked_settings(settings)}
+        record("inbox.updated", inbox=inbox, actor=actor)
+
+
+def delete_inbox(inbox: Inbox, *, actor: User | None) -> None:
+    """Hide the inbox at once; a job removes what belongs to it, which may take a while."""
+    if inbox.deleted_at is not None:
+        return
+    with transaction():
+        inbox.deleted_at = clock.now()
+        enqueue("inboxes.purge", key=f"inboxes.purge:{inbox.id}", inbox_id=inbox.id)
+        record("inbox.deleted", inbox=inbox, actor=actor)
+
+
+def set_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | None) -> None:
+    """Let these people work in the inbox and nobody else.
+
+    Raises:
+        Invalid: one of them is not in the account.
+    """
+    with transaction():
+        others = delete(InboxMember).where(
+            InboxMember.inbox_id == inbox.id, InboxMember.user_id.not_in(user_ids)
+        )
+        db.session.execute(others)
+        add_members(inbox, user_ids=user_ids, actor=actor)
+
+
+def add_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | None) -> None:
+    """Let these people work in the inbox as well.
+
+    Raises:
+        Invalid: one of them is not in the account.
+    """
+    wanted = set(user_ids)
+    of_account = select(Membership.user_id).where(
+        Membership.account_id == inbox.account_id, Membership.user_id.in_(wanted)
+    )
+    if wanted - set(db.session.scalars(of_account)):
+        raise Invalid("user", N_("must exist"))
+    with transaction():
+        there = select(InboxMember.user_id).where(InboxMember.inbox_id == inbox.id)
+        new = wanted - set(db.session.scalars(there))
+        db.session.add_all(InboxMember(inbox_id=inbox.id, user_id=user_id) for user_id in new)
+        record("inbox.updated", inbox=inbox, actor=actor)
+
+
+def remove_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | None) -> None:
+    """Let these people no longer work in the inbox. Their conversations stay theirs until reassigned."""
+    with transaction():
+        db.session.execute(
+            delete(InboxMember).where(
+                InboxMember.inbox_id == inbox.id, InboxMember.user_id.in_(set(user_ids))
+            )
+        )
+        record("inbox.updated", inbox=inbox, actor=actor)
+
+
+def leave_inboxes(*, account_id: int, user_id: int) -> None:
+    """Take somebody out of every inbox of an account."""
+    of_account = select(Inbox.id).where(Inbox.account_id == account_id)
+    with transaction():
+        db.session.execute(
+            delete(InboxMember).where(InboxMember.user_id == user_id, InboxMember.inbox_id.in_(of_account)),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def open_session(
+    contact: Contact, inbox: Inbox, *, source_id: str | None = None, hmac_verified: bool | None = None
+) -> ContactInbox:
+    """The contact's session in an inbox: the one that is there, or a new one.
+
+    Raises:
+        Invalid: another contact has that source id.
+    """
+    with transaction():
+        session = session_of(contact, inbox, source_id=source_id or None)
+        if session is None:
+            session = _new_session(contact, inbox, source_id)
+        if hmac_verified is not None:
+            session.hmac_verified = hmac_verified
+    return session
+
+
+def _new_session(contact: Contact, inbox: Inbox, source_id: str | None) -> ContactInbox:
+    session = ContactInbox(contact=contact, inbox=inbox)
+    if source_id:
+        session.source_id = source_id
+    db.session.add(session)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise Invalid("source_id", N_("has already been taken"), upstream=NOT_UNIQUE) from None
+    return session
+
+
+def _checked_name(name: str) -> str:
+    tidy = name.strip()
+    if not tidy:
+        raise Invalid("name", N_("can't be blank"))
+    if len(tidy) > LONGEST_NAME:
+        raise Invalid("name", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_NAME)
+    return tidy
+
+
+def _checked_webhook_url(url: str) -> str:
+    """Any text, as upstream takes it; whoever calls the address checks it then."""
+    tidy = url.strip()
+    if len(tidy) > LONGEST_URL:
+        raise Invalid("webhook_url", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_URL)
+    return tidy
+
+
+def _checked_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings that are known; a null stands for what holds without one."""
+    window = (settings.get("additional_attributes") or {}).get("agent_reply_time_window")
+    if window is not None and not _is_positive(window):
+        raise Invalid("agent_reply_time_window", N_("agent_reply_time_window must be greater than 0"))
+    return {
+        name: DEFAULTS[name] if value is None else value
+        for name, value in settings.items()
+        if name in DEFAULTS
+    }
+
+
+def _is_positive(number: Any) -> bool:
+    try:
+        return float(number) > 0
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,153 @@
+"""Upstream's filters: a list of clauses becomes one condition, by a table of what may be asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import and_
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import true
+
+from dashboard.lib import clock
+
+EQUAL = ("equal_to", "not_equal_to")
+PRESENT = ("is_present", "is_not_present")
+CONTAIN = ("contains", "does_not_contain")
+TIMES = ("is_greater_than", "is_less_than", "days_before")
+MOST_CLAUSES = 50
+MOST_VALUES = 100
+
+
+class BadFilter(ValueError):
+    """The filter cannot be understood; the words are upstream's."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What may be asked about, and how a value that was sent becomes one of the column."""
+
+    column: ColumnElement[Any]
+    operators: tuple[str, ...]
+    read: Callable[[Any], Any]
+    ignores_case: bool = False
+
+
+def text_key(column: ColumnElement[Any], *more: str) -> Key:
+    """A text: its case does not matter."""
+    return Key(column, (*EQUAL, *CONTAIN, *more), _text, ignores_case=True)
+
+
+def number_key(column: ColumnElement[Any], *more: str) -> Key:
+    return Key(column, (*EQUAL, *more), _number)
+
+
+def time_key(column: ColumnElement[Any]) -> Key:
+    return Key(column, TIMES, str)
+
+
+def word_key(column: ColumnElement[Any], words: dict[str, Any]) -> Key:
+    """One of a few words, each with what stands for it in the column."""
+    return Key(column, EQUAL, lambda value: words[str(value)])
+
+
+def flag_key(column: ColumnElement[Any]) -> Key:
+    return Key(column, EQUAL, lambda value: {"true": True, "false": False}[str(value).lower()])
+
+
+def condition_of(payload: Any, keys: dict[str, Key]) -> ColumnElement[bool]:
+    """All clauses as one condition; AND binds more closely than OR, as in SQL.
+
+    Raises:
+        BadFilter: a key, an operator or a value that is none.
+    """
+    if not isinstance(payload, list) or not all(isinstance(clause, dict) for clause in payload):
+        raise BadFilter("Invalid value. The values provided for payload are invalid")
+    if not payload or len(payload) > MOST_CLAUSES:
+        raise BadFilter(f"The filter must have 1 to {MOST_CLAUSES} clauses")
+    alternatives: list[list[ColumnElement[bool]]] = [[]]
+    for position, clause in enumerate(payload):
+        alternatives[-1].append(_condition(clause, keys))
+        if position < len(payload) - 1 and _joint(clause) == "OR":
+            alternatives.append([])
+    return or_(*(and_(*together) for together in alternatives))
+
+
+def _joint(clause: dict[str, Any]) -> str:
+    joint = str(clause.get("query_operator") or "").upper()
+    if joint not in {"AND", "OR"}:
+        raise BadFilter('Query operator must be either "AND" or "OR".')
+    return joint
+
+
+def _condition(clause: dict[str, Any], keys: dict[str, Key]) -> ColumnElement[bool]:
+    name, operator = clause.get("attribute_key"), clause.get("filter_operator")
+    key = keys.get(name) if isinstance(name, str) else None
+    if key is None:
+        raise BadFilter(
+            f"Invalid attribute key - [{name}]. The key should be one of [{','.join(keys)}] "
+            "or a custom attribute defined in the account."
+        )
+    if operator not in key.operators:
+        raise BadFilter(
+            f"Invalid operator. The allowed operators for {name} are [{','.join(key.operators)}]."
+        )
+    if operator in PRESENT:
+        is_absent = key.column.is_(None)
+        return is_absent if operator == "is_not_present" else ~is_absent
+    try:
+        return _compare(key, str(operator), _values(clause))
+    except (ValueError, KeyError, OverflowError):
+        raise BadFilter(f"Invalid value. The values provided for {name} are invalid") from None
+
+
+def _values(clause: dict[str, Any]) -> list[Any]:
+    sent = clause.get("values")
+    values = sent if isinstance(sent, list) else [sent]
+    # Selects of some clients send the chosen option whole.
+    values = [value.get("id") if isinstance(value, dict) else value for value in values]
+    if not values or len(values) > MOST_VALUES or any(isinstance(value, list | None) for value in values):
+        raise ValueError
+    return values
+
+
+def _compare(key: Key, operator: str, values: list[Any]) -> ColumnElement[bool]:
+    if operator in TIMES:
+        return _compare_time(key.column, operator, values[0])
+    wanted = [key.read(value) for value in values]
+    if any(value is ANY for value in wanted):
+        return true()
+    column = func.lower(key.column) if key.ignores_case else key.column
+    if operator in EQUAL:
+        found = column.in_([value.lower() if key.ignores_case else value for value in wanted])
+        return found if operator == "equal_to" else or_(~found, key.column.is_(None))
+    if operator == "starts_with":
+        return or_(*(column.startswith(value.lower(), autoescape=True) for value in wanted))
+    holds = or_(*(column.contains(value.lower(), autoescape=True) for value in wanted))
+    return holds if operator == "contains" else or_(~holds, key.column.is_(None))
+
+
+def _compare_time(column: ColumnElement[Any], operator: str, value: Any) -> ColumnElement[bool]:
+    if operator == "days_before":
+        return column < clock.now() - timedelta(days=int(value))
+    moment = datetime.fromisoformat(str(value))
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return column > moment if operator == "is_greater_than" else column < moment
+
+
+ANY = object()  # what a word stands for that leaves everything in
+
+
+def _text(value: Any) -> str:
+    return str(value).replace("\x00", "")
+
+
+def _number(value: Any) -> int:
+    number = int(value)
+    if not 0 <= number < 2**31:
+        raise ValueError
+    return number
