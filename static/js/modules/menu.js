@@ -28,6 +28,7 @@ export default function menu(list) {
   button?.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown") return;
     event.preventDefault();
-    list.showPopover({ source: button });
+    if (list.matches(":popover-open")) items()[0]?.focus();
+    else list.showPopover({ source: button });
   });
 }
