@@ -27,10 +27,12 @@ from dashboard.http.guards import requires
 from dashboard.http.headers import allow_frames
 from dashboard.http.pages import back_to
 from dashboard.http.pages import page_or_part
+from dashboard.http.pages import public_address
 from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 
 bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
+bp.add_app_template_test(is_blocked_on_https, "blocked_on_https")
 
 
 @bp.get("/")
@@ -107,7 +109,7 @@ def remove(app_id: int) -> ResponseReturnValue:
 @requires(Permission.APPS_MANAGE)
 def guide() -> ResponseReturnValue:
     """How to write an app that greets the customer by name."""
-    return render_template("apps/guide.html")
+    return render_template("apps/guide.html", desk_address=public_address(""))
 
 
 @bp.get("/<int:app_id>")

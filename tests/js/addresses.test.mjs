@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isBlockedOnHttps } from "../../static/js/lib/addresses.js";
+
+test("http is blocked, but not on the reader's own machine", () => {
+  for (const address of ["http://example.com/", " http://a.example:8080/x?y", "http://192.168.1.4/", "http://127.example/"]) {
+    assert.equal(isBlockedOnHttps(address), true, address);
+  }
+  for (const address of ["http://localhost:5001/", "http://app.localhost/", "http://127.0.0.1:80/", "http://[::1]/"]) {
+    assert.equal(isBlockedOnHttps(address), false, address);
+  }
+});
+
+test("https, and what is no address yet, is not blocked", () => {
+  for (const address of ["https://example.com/", "", "http", "http://", "ftp://example.com"]) {
+    assert.equal(isBlockedOnHttps(address), false, address);
+  }
+});
