@@ -16,6 +16,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 # A path that is itself a secret: whoever has it may set the password.
 _SECRET_PATHS = re.compile(r"^(/set-password/)[^/]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # would let a path write lines of its own
 
 access = logging.getLogger("desk.request")
 
@@ -44,7 +45,7 @@ def register(app: Flask) -> None:
 
 def log_request(method: str, path: str, *, status: int, milliseconds: float, user_id: int | None) -> None:
     """The one line of a request. The query string stays out: it may hold what a person typed."""
-    shown = _SECRET_PATHS.sub(r"\1…", path).encode("unicode_escape").decode()
+    shown = _UNPRINTABLE.sub("?", _SECRET_PATHS.sub(r"\1…", path))
     who = "-" if user_id is None else user_id
     access.info("%s %s %s %.0fms user=%s", method, shown, status, milliseconds, who)
 

@@ -87,7 +87,7 @@ def claim(limit: int, *, lease: timedelta = LEASE) -> list[Claim]:
     )
     with transaction():
         rows = db.session.execute(taken, execution_options=_UNSYNCHRONISED).all()
-    return [Claim(*row, lease=mark) for row in sorted(rows)]
+    return [Claim(*row, mark) for row in sorted(rows)]
 
 
 def extend(claims: Collection[Claim], *, lease: timedelta = LEASE) -> None:
@@ -122,7 +122,7 @@ def bury(claimed: Claim, *, error: str) -> None:
 
 
 _UNSYNCHRONISED = {"synchronize_session": False}
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def _insert(row: dict[str, Any], *, on_conflict: dict[str, Any]) -> None:

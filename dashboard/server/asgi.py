@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import re
 import secrets
 import time
 from collections.abc import Awaitable
@@ -72,8 +71,17 @@ class Refused(Exception):
 class Shell:
     """The ASGI app that `make run` serves."""
 
-    def __init__(self, app: Flask, config: Config, *, threads: int = THREADS, queue: int = QUEUE) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        config: Config,
+        *,
+        threads: int = THREADS,
+        queue: int = QUEUE,
+        body_timeout: float = BODY_TIMEOUT,
+    ) -> None:
         self.config = config
+        self.body_timeout = body_timeout
         self.flask = WSGIMiddleware(app, workers=threads)  # type: ignore[arg-type]
         self.static = StaticFiles(Path(str(app.static_folder)), str(app.static_url_path))
         self.limit = threads + queue
@@ -85,8 +93,6 @@ class Shell:
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close"})
-        else:
-            await _live(receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -171,7 +177,7 @@ class Shell:
         try:
             if int(_header(scope, b"content-length") or 0) > bodies.LARGEST:
                 raise bodies.TooLarge
-            async with asyncio.timeout(BODY_TIMEOUT):
+            async with asyncio.timeout(self.body_timeout):
                 await body.read_from(receive)
         except bodies.TooLarge:
             body.close()
@@ -189,10 +195,6 @@ class Shell:
         return {
             "client": (client_address(peer, _header_lines(scope, b"x-forwarded-for"), trusted), port),
             "scheme": scheme or scope["scheme"],
-            # The bridge to WSGI reads ASCII only; a raw letter is what its escape would have been.
-            "query_string": re.sub(
-                rb"[^\x21-\x7e]", lambda byte: b"%%%02X" % ord(byte[0]), scope["query_string"]
-            ),
         }
 
 
@@ -226,11 +228,3 @@ def _json(status: int, content: dict[str, str], headers: Headers | None = None) 
         (b"cache-control", b"no-store"),
     ]
     return Answer(status, [*usual, *(headers or [])], [body])
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

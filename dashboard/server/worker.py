@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from dashboard.config import Config
 from dashboard.http import logs
@@ -23,8 +24,11 @@ def main(lifeline: int, ready: int) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     config: Config = app.config["DESK"]
-    duties = [Checkpointer(config.sqlite_path)] if config.is_sqlite else []
-    duties += [Example(config)] if config.is_local else []
+    duties: list[Callable[[], None]] = []
+    if config.is_sqlite:
+        duties.append(Checkpointer(config.sqlite_path))
+    if config.is_local:
+        duties.append(Example(config))
     with app.app_context():
         keep_periodic(PERIODIC)
     report_ready(ready)

@@ -115,7 +115,7 @@ def imports_of(path: Path) -> Iterator[str]:
 
 
 def _deepest(name: str, module: str) -> str:
-    """`from dashboard.http import guards` names a module, `from dashboard.config import Config` a part of one."""
+    """`from dashboard.http import guards` names a module, `from dashboard.config import Config` not."""
     return name if name in MODULES else module
 
 
