@@ -1,4 +1,4 @@
-"""Apps of other people, on other origins: real pages that listen exactly as the five source documents show."""
+"""Apps of other people, on other origins: real pages that listen exactly as the five documents show."""
 
 import threading
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from http.server import ThreadingHTTPServer
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
 
-# Every page keeps what reached its window (`received`), what its own listener made of it (`understood`), and what
-# its listener threw (`stumbled`). `ask()` is the documented request for the context.
+# Every page keeps what reached its window (`received`), what its own listener made of it (`understood`), and
+# how often its listener threw (`stumbled`). `ask()` is the documented request for the context.
 RECORDER = """
 window.received = []; window.understood = []; window.stumbled = 0;
 window.addEventListener("message", (event) => {
@@ -180,6 +180,10 @@ def _with_child(pages: AppPages, request: _Handler, query: dict[str, str]) -> No
     request.send(listening_page("chatwoot", extra=f'<iframe name="child" src="{query["child"]}"></iframe>'))
 
 
+def _refreshes(pages: AppPages, request: _Handler, query: dict[str, str]) -> None:
+    request.send(f'<!doctype html><meta http-equiv="refresh" content="0;url={query["to"]}">')
+
+
 def _not_found(pages: AppPages, request: _Handler, query: dict[str, str]) -> None:
     request.send("<!doctype html><title>Nothing here</title>", status=404)
 
@@ -190,6 +194,7 @@ ODD_PAGES: dict[str, Callable[[AppPages, _Handler, dict[str, str]], None]] = {
     "slow-to-load": _slow_to_load,
     "held-picture": _held_picture,
     "with-child": _with_child,
+    "refreshes": _refreshes,
 }
 
 
