@@ -79,15 +79,17 @@ def claim(limit: int, *, lease: timedelta = LEASE) -> list[Claim]:
     """Take at most `limit` due jobs, the longest due first; nobody else gets them before the lease ends."""
     mark, now = uuid4().hex, clock.now()
     due = select(Job.id).where(Job.state == DUE, Job.due_at <= now).order_by(Job.due_at, Job.id).limit(limit)
+    # A common table expression, so that PostgreSQL asks once: a sub-select it may run again and take more.
+    chosen = due.with_for_update(skip_locked=True).cte("chosen")
     taken = (
         update(Job)
-        .where(Job.id.in_(due.with_for_update(skip_locked=True)))
+        .where(Job.id.in_(select(chosen.c.id)))
         .values(due_at=now + lease, attempts=Job.attempts + 1, lease=mark)
         .returning(Job.id, Job.kind, Job.args, Job.every, Job.attempts)
     )
     with transaction():
         rows = db.session.execute(taken, execution_options=_UNSYNCHRONISED).all()
-    return [Claim(*row, mark) for row in sorted(rows)]
+    return [Claim(row.id, row.kind, row.args, row.every, row.attempts, mark) for row in sorted(rows)]
 
 
 def extend(claims: Collection[Claim], *, lease: timedelta = LEASE) -> None:

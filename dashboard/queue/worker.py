@@ -25,7 +25,6 @@ from dashboard.queue.operations import bury
 from dashboard.queue.operations import claim
 from dashboard.queue.operations import extend
 from dashboard.queue.operations import finish
-from dashboard.queue.operations import keep_periodic
 from dashboard.queue.operations import retry
 
 THREADS = 4
@@ -109,15 +108,8 @@ class Checkpointer:
                 self.connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
                 self.seen = changed
 
-
-def run_worker(
-    jobs: Jobs, *, periodic: Mapping[str, timedelta], context: Context, stop: Event, sqlite_path: Path | None
-) -> None:
-    """The worker process: what `make run` starts beside the web process."""
-    with context():
-        keep_periodic(periodic)
-    checkpoint = Checkpointer(sqlite_path) if sqlite_path else lambda: None
-    Worker(jobs, context=context).run(stop, after_each_look=checkpoint)
+    def close(self) -> None:
+        self.connection.close()
 
 
 def run_all(jobs: Jobs) -> list[Exception]:
