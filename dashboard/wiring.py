@@ -16,6 +16,7 @@ from dashboard.apps.views import settings as apps_views
 from dashboard.cli import register as register_commands
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
+from dashboard.inboxes import views as inboxes_views
 from dashboard.transactions import Reaction
 
 # What the worker knows how to do, and what comes back by itself, after which time.
@@ -34,7 +35,7 @@ DURABLE: dict[str, list[Reaction]] = {
 def wire(app: Flask) -> None:
     """Mount every door and connect every reaction."""
     settings = Blueprint("settings", __name__, url_prefix="/accounts/<int:account_id>/settings")
-    for blueprint in (agents_views.bp, integrations_views.bp, apps_views.bp):
+    for blueprint in (agents_views.bp, inboxes_views.bp, integrations_views.bp, apps_views.bp):
         settings.register_blueprint(blueprint)
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     for blueprint in (settings, api, app_formats_views.bp, auth_views.bp):

@@ -76,6 +76,17 @@ def members_of_inbox(inbox: Inbox) -> list[Membership]:
     return list(db.session.scalars(query.order_by(func.lower(User.name), User.id)))
 
 
+def count_members(account_id: int) -> dict[int, int]:
+    """How many people work in each inbox of the account; inboxes without any are left out."""
+    query = (
+        select(InboxMember.inbox_id, func.count())
+        .join(Inbox, Inbox.id == InboxMember.inbox_id)
+        .where(Inbox.account_id == account_id)
+        .group_by(InboxMember.inbox_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def session_by_source_id(account_id: int, source_id: str, *, inbox_id: int | None = None) -> ContactInbox:
     """A contact's session by the name that the channel has for the contact.
 
