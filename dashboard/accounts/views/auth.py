@@ -1,6 +1,5 @@
 """Coming in: set-up, sign-in, passwords, one's own profile; and the two questions that machines ask."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from zoneinfo import available_timezones
 
@@ -23,7 +22,6 @@ from dashboard.accounts.forms import ProfileForm
 from dashboard.accounts.forms import SetPasswordForm
 from dashboard.accounts.forms import SetUpForm
 from dashboard.accounts.forms import SignInForm
-from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.accounts.operations import SlowDown
 from dashboard.accounts.operations import authenticate
@@ -54,12 +52,11 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 from dashboard.lib.tokens import same
+from dashboard.sample.operations import add_sample
 
 bp = Blueprint("auth", __name__)
 
 LAST_ACCOUNT = "deskframe_account"
-# Fills a new account with sample data; None where there is none to offer.
-add_sample: Callable[[Membership], object] | None = None
 
 
 @bp.get("/healthz")
@@ -113,13 +110,11 @@ def setup() -> ResponseReturnValue:
         except NotAllowed as error:
             return back_to(url_for("auth.login"), gettext(error.sentence), "info")
         else:
-            if add_sample and form.sample.data:
-                add_sample(membership)
+            if form.sample.data:
+                add_sample(membership.account, administrator=membership.user, port=_desk().port)
             _enter(membership.user, time_zone=form.time_zone.data)
             return redirect(url_for("auth.home"), 303)
-    offers_sample = add_sample is not None
-    page = render_template("accounts/setup.html", form=form, desk=_desk(), offers_sample=offers_sample)
-    return page, _status(form)
+    return render_template("accounts/setup.html", form=form, desk=_desk()), _status(form)
 
 
 @bp.route("/login", methods=["GET", "POST"])
