@@ -230,7 +230,7 @@ def theme() -> ResponseReturnValue:
     """Light or dark, from the menu that every page has."""
     with suppress(Invalid):
         change_profile(current_user(), theme=request.form.get("theme", ""))
-    return redirect(_page_before(), 303)
+    return ("", 204) if is_htmx() else redirect(_page_before(), 303)
 
 
 @bp.after_app_request
