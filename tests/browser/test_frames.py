@@ -730,8 +730,8 @@ def test_nothing_that_is_said_can_hurt_the_host(screen: Page, stage: DeskPage, o
             const cyclic = {type: "notification"}; cyclic.message = cyclic;
             const inherited = JSON.parse('{"__proto__": {"type": "notification", "message": "x"}}');
             const said = [
-              null, undefined, 1n, NaN, new Date(), new Error("x"), new Uint8Array(9), deep, cyclic, inherited,
-              new Map([["type", "notification"]]), [["type", "notification"]], "x".repeat(5_000_000),
+              null, undefined, 1n, NaN, new Date(), new Error("x"), new Uint8Array(9), deep, cyclic,
+              inherited, new Map([["type", "notification"]]), [["type", "notification"]], "x".repeat(5_000_000),
               {type: "__proto__", message: "x"}, {type: "constructor", message: "x"},
               {type: "toString", message: "x"}, {type: "x".repeat(10_000), message: "x"},
             ];
