@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from dashboard import cli
 from dashboard import wiring
 from dashboard.config import Config
 from dashboard.extensions import babel
@@ -45,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
     requests.register(app)
     logs.register(app)
     wiring.wire(app)
+    cli.register(app)
     return app
 
 

@@ -7,15 +7,22 @@ from flask import Blueprint
 from flask import Flask
 
 from dashboard import transactions
+from dashboard.accounts import api as accounts_api
 from dashboard.accounts import jobs as accounts_jobs
 from dashboard.accounts.views import agents as agents_views
 from dashboard.accounts.views import auth as auth_views
+from dashboard.apps import api as apps_api
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import settings as apps_views
-from dashboard.cli import register as register_commands
+from dashboard.contacts import api as contacts_api
+from dashboard.conversations import api as conversations_api
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
+from dashboard.http import reference
+from dashboard.inboxes import api as inboxes_api
+from dashboard.inboxes import jobs as inboxes_jobs
+from dashboard.inboxes import listeners as inboxes_listeners
 from dashboard.inboxes import views as inboxes_views
 from dashboard.transactions import Reaction
 
@@ -23,12 +30,16 @@ from dashboard.transactions import Reaction
 JOBS: dict[str, Callable[..., None]] = {
     "accounts.tidy_up": accounts_jobs.tidy_up,
     "conversations.wake": conversations_jobs.wake_conversation,
+    "inboxes.purge": inboxes_jobs.purge_inbox,
 }
 PERIODIC: dict[str, timedelta] = {"accounts.tidy_up": timedelta(hours=1)}
 
 # What else happens in the transaction of a change, in this order.
 DURABLE: dict[str, list[Reaction]] = {
-    "agent.removed": [conversations_listeners.unassign_removed_agent],
+    "agent.removed": [
+        inboxes_listeners.remove_agent_from_inboxes,
+        conversations_listeners.unassign_removed_agent,
+    ],
 }
 
 
@@ -38,8 +49,19 @@ def wire(app: Flask) -> None:
     for blueprint in (agents_views.bp, inboxes_views.bp, integrations_views.bp, apps_views.bp):
         settings.register_blueprint(blueprint)
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    for blueprint in (settings, api, app_formats_views.bp, auth_views.bp):
+    for blueprint in (
+        accounts_api.agents,
+        accounts_api.profile,
+        accounts_api.account,
+        inboxes_api.bp,
+        inboxes_api.members,
+        contacts_api.bp,
+        conversations_api.bp,
+        conversations_api.messages,
+        apps_api.bp,
+    ):
+        api.register_blueprint(blueprint)
+    for blueprint in (settings, api, reference.bp, app_formats_views.bp, auth_views.bp):
         app.register_blueprint(blueprint)
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)
-    register_commands(app)

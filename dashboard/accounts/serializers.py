@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
+from dashboard.lib import clock
 
 
 def agent_json(membership: Membership) -> dict[str, Any]:
@@ -46,6 +47,21 @@ def user_push(user: User, availability: str | None = None) -> dict[str, Any]:
 
 def account_json(account: Account) -> dict[str, Any]:
     return {"id": account.id, "name": account.name, "locale": account.locale}
+
+
+def account_details_json(account: Account) -> dict[str, Any]:
+    """The account as it answers for itself."""
+    return {
+        **account_json(account),
+        "features": {},
+        "domain": None,
+        "support_email": None,
+        "status": "active",
+        "cache_keys": {},
+        "settings": {},
+        "custom_attributes": {},
+        "created_at": clock.iso(account.created_at),
+    }
 
 
 def profile_json(user: User, memberships: list[Membership], access_token: str) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def _order(sort: str) -> tuple[ColumnElement[object], ...]:
 
 def _holds_in_sqlite(wanted: str) -> ColumnElement[bool]:
     phrase = '"' + wanted.replace('"', '""') + '"'
-    found = text("SELECT rowid FROM contacts_search WHERE contacts_search MATCH :phrase")
+    found = text("SELECT rowid AS id FROM contacts_search WHERE contacts_search MATCH :phrase")
     return Contact.id.in_(found.bindparams(phrase=phrase).columns(Contact.id).subquery().select())
 
 

@@ -75,7 +75,7 @@ CONTACT: Schema = {
     },
 }
 ONE: Schema = {"type": "object", "required": ["payload"], "properties": {"payload": CONTACT}}
-PAGE: Schema = {
+SEVERAL: Schema = {
     "type": "object",
     "required": ["meta", "payload"],
     "properties": {
@@ -89,5 +89,27 @@ PAGE: Schema = {
             },
         },
         "payload": {"type": "array", "items": CONTACT},
+    },
+}
+CREATED: Schema = {
+    "type": "object",
+    "required": ["payload", "id", "contact_inboxes"],
+    "properties": {
+        "payload": {
+            "type": "object",
+            "required": ["contact", "contact_inbox"],
+            "properties": {
+                "contact": CONTACT,
+                "contact_inbox": {
+                    "type": "object",
+                    "properties": {
+                        "inbox": {"type": ["object", "null"]},
+                        "source_id": {"type": ["string", "null"]},
+                    },
+                },
+            },
+        },
+        "id": {"type": "integer"},
+        "contact_inboxes": {"type": "array", "items": {"type": "object"}},
     },
 }

@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Integer
 from sqlalchemy import Row
 from sqlalchemy import ScalarSelect
 from sqlalchemy import Select
+from sqlalchemy import String
 from sqlalchemy import and_
+from sqlalchemy import cast
+from sqlalchemy import exists
 from sqlalchemy import func
 from sqlalchemy import literal
+from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import tuple_
@@ -24,6 +31,8 @@ from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.contacts.queries import matching_contact_ids
+from dashboard.conversations.models import PRIORITIES
+from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.models import Message
@@ -31,14 +40,30 @@ from dashboard.conversations.schemas import Wanted
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.models import InboxMember
 from dashboard.inboxes.queries import visible_inbox_ids
+from dashboard.lib.columns import UtcDateTime
+from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
+from dashboard.lib.filters import ANY
+from dashboard.lib.filters import PRESENT
+from dashboard.lib.filters import condition_of
+from dashboard.lib.filters import number_key
+from dashboard.lib.filters import set_key
+from dashboard.lib.filters import text_key
+from dashboard.lib.filters import time_key
+from dashboard.lib.filters import word_key
+from dashboard.lib.text import N_
 
 UNREAD_CAP = 10  # upstream's clients show no more
 COUNT_CAP = 10_000  # counting on would cost a page its speed and tell nobody more
 PAGE = 25
 THREAD_PAGE = 20
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LARGEST = 2**63 - 1
 
 Last = aliased(Message, name="last")
 LastSaid = aliased(Message, name="last_said")
@@ -126,27 +151,50 @@ def conversations_page(membership: Membership, wanted: Wanted, *, page: int = 1)
 
 
 def conversations_after(
-    membership: Membership, wanted: Wanted, *, after: int | None, limit: int
+    membership: Membership, wanted: Wanted, *, after: str = "", limit: int = PAGE
 ) -> list[Summary]:
-    """The `limit` conversations that follow the one with the id `after` in the order of the list."""
-    return summaries_by_id(_ids(membership, wanted, limit=limit, after=after))
+    """The `limit` conversations that follow the place `after` in the order of the list. One query.
+
+    Raises:
+        Invalid: `after` is no such place.
+    """
+    columns, descending = _ORDERS[wanted.sort_by]
+    conditions = [_beyond(after, columns, descending)] if after else []
+    ids = _ids_query(membership, wanted, *conditions).limit(limit)
+    query = _summaries().where(Conversation.id.in_(ids)).order_by(*_order(columns, descending))
+    return [_summary(row) for row in db.session.execute(query)]
+
+
+def place_of(conversation: Conversation, wanted: Wanted) -> str:
+    """Where a conversation stands in the list: the values it is sorted by, so that the list may go on after
+    it even when it has moved meanwhile."""
+    columns, _ = _ORDERS[wanted.sort_by]
+    return ".".join(_written(getattr(conversation, column.key)) for column in columns)
 
 
 def counts_of(membership: Membership, wanted: Wanted) -> Counts:
     """How many the tabs of the list hold, whatever tab is chosen. One query."""
-    every = _conditions(membership, wanted)
-    mine = Conversation.assignee_id == membership.user_id
-    nobody = Conversation.assignee_id.is_(None)
-    return Counts(
-        *db.session.execute(
-            select(
-                _capped_count(*every, mine),
-                _capped_count(*every, ~nobody),
-                _capped_count(*every, nobody),
-                _capped_count(*every),
-            )
-        ).one()
-    )
+    return _counts(membership, _conditions(membership, wanted))
+
+
+def filter_of(payload: Any) -> ColumnElement[bool]:
+    """The condition that a filter of conversations stands for.
+
+    Raises:
+        BadFilter: it cannot be understood.
+    """
+    return condition_of(payload, _FILTER_KEYS)
+
+
+def filtered_page(membership: Membership, condition: ColumnElement[bool], *, page: int = 1) -> list[Summary]:
+    """A numbered page of those that fit, the last active first."""
+    ids = _ids_query(membership, _WHATEVER_STATUS, condition).limit(PAGE).offset((page - 1) * PAGE)
+    return summaries_by_id(list(db.session.scalars(ids)))
+
+
+def filtered_counts(membership: Membership, condition: ColumnElement[bool]) -> Counts:
+    """How many fit. One query."""
+    return _counts(membership, [*_conditions(membership, _WHATEVER_STATUS), condition])
 
 
 def conversations_of_contact(
@@ -229,6 +277,18 @@ def last_incoming_at(conversation: Conversation) -> datetime | None:
         Message.conversation_id == conversation.id, Message.message_type == "incoming"
     )
     return db.session.scalar(query.order_by(Message.created_at.desc()).limit(1))
+
+
+def assignable_members(inbox: Inbox) -> list[Membership]:
+    """Who can be in charge of an inbox's conversations: its members and the administrators, by name."""
+    member = exists().where(InboxMember.inbox_id == inbox.id, InboxMember.user_id == Membership.user_id)
+    query = (
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user))
+        .where(Membership.account_id == inbox.account_id, or_(Membership.role == "administrator", member))
+    )
+    return list(db.session.scalars(query.order_by(func.lower(User.name), User.id)))
 
 
 def labels_in_use(account_id: int) -> list[str]:
@@ -337,28 +397,73 @@ def _tab(membership: Membership, wanted: Wanted) -> list[ColumnElement[bool]]:
     return []
 
 
+def _counts(membership: Membership, every: list[ColumnElement[bool]]) -> Counts:
+    mine = Conversation.assignee_id == membership.user_id
+    nobody = Conversation.assignee_id.is_(None)
+    return Counts(
+        *db.session.execute(
+            select(
+                _capped_count(*every, mine),
+                _capped_count(*every, ~nobody),
+                _capped_count(*every, nobody),
+                _capped_count(*every),
+            )
+        ).one()
+    )
+
+
+def _labelled(titles: list[str]) -> ColumnElement[bool]:
+    some = select(ConversationLabel.conversation_id).where(
+        ConversationLabel.account_id == Conversation.account_id, ConversationLabel.title.in_(titles)
+    )
+    return Conversation.id.in_(some.correlate(Conversation))
+
+
+def _additional(name: str) -> ColumnElement[str]:
+    return Conversation.additional_attributes[name].as_string()
+
+
+_WHATEVER_STATUS = Wanted(status="all")
+_FILTER_KEYS = {
+    "status": word_key(Conversation.status, {**{status: status for status in STATUSES}, "all": ANY}),
+    "assignee_id": number_key(Conversation.assignee_id, *PRESENT),
+    "inbox_id": number_key(Conversation.inbox_id, *PRESENT),
+    "team_id": number_key(cast(null(), Integer), *PRESENT),  # there are no teams and campaigns yet
+    "contact_id": number_key(Conversation.contact_id, *PRESENT),
+    "priority": word_key(Conversation.priority, {name: place for place, name in enumerate(PRIORITIES)}),
+    "display_id": text_key(cast(Conversation.display_id, String)),
+    "campaign_id": number_key(cast(null(), Integer), *PRESENT),
+    "labels": set_key(_labelled, Conversation.id.in_(select(ConversationLabel.conversation_id))),
+    "browser_language": text_key(_additional("browser_language")),
+    "conversation_language": text_key(_additional("conversation_language")),
+    "referer": text_key(_additional("referer")),
+    "created_at": time_key(Conversation.created_at),
+    "last_activity_at": time_key(Conversation.last_activity_at),
+    "mail_subject": text_key(_additional("mail_subject")),
+}
+
+
 def _capped_count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     some = select(Conversation.id).where(*conditions).limit(COUNT_CAP).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _ids(
-    membership: Membership, wanted: Wanted, *, limit: int, offset: int = 0, after: int | None = None
-) -> list[int]:
-    conditions = [*_conditions(membership, wanted), *_tab(membership, wanted)]
-    columns, descending = _ORDERS[wanted.sort_by]
-    if after is not None:
-        conditions.append(_beyond(after, columns, descending))
-    order = [column.desc().nulls_last() if descending else column.asc().nulls_last() for column in columns]
-    query = select(Conversation.id).where(*conditions).order_by(*order).limit(limit).offset(offset)
-    return list(db.session.scalars(query))
+def _ids(membership: Membership, wanted: Wanted, *, limit: int, offset: int = 0) -> list[int]:
+    return list(db.session.scalars(_ids_query(membership, wanted).limit(limit).offset(offset)))
 
 
-def _beyond(after: int, columns: _Columns, descending: bool) -> ColumnElement[bool]:
-    """What comes later in the order than the conversation `after`: an index range, however deep the page."""
-    values = db.session.execute(select(*columns).where(Conversation.id == after)).one_or_none()
-    if values is None:
-        raise NotFound
+def _ids_query(membership: Membership, wanted: Wanted, *more: ColumnElement[bool]) -> Select[tuple[int]]:
+    conditions = [*_conditions(membership, wanted), *_tab(membership, wanted), *more]
+    return select(Conversation.id).where(*conditions).order_by(*_order(*_ORDERS[wanted.sort_by]))
+
+
+def _order(columns: _Columns, descending: bool) -> list[ColumnElement[Any]]:
+    return [column.desc().nulls_last() if descending else column.asc().nulls_last() for column in columns]
+
+
+def _beyond(after: str, columns: _Columns, descending: bool) -> ColumnElement[bool]:
+    """What comes later in the order than the place `after`: an index range, however deep the page."""
+    values = _read(after, columns)
     first, number = columns[0], columns[-1]
     if values[0] is None:  # only waiting_since can be empty, and who waits not at all comes last
         return and_(first.is_(None), number < values[-1] if descending else number > values[-1])
@@ -366,3 +471,28 @@ def _beyond(after: int, columns: _Columns, descending: bool) -> ColumnElement[bo
     there = tuple_(*(literal(value, column.type) for value, column in zip(values, columns, strict=True)))
     later: ColumnElement[bool] = here < there if descending else here > there
     return or_(later, first.is_(None)) if first is Conversation.waiting_since else later
+
+
+def _written(value: datetime | int | None) -> str:
+    if isinstance(value, datetime):
+        return str((value - _EPOCH) // _MICROSECOND)
+    return "none" if value is None else str(value)
+
+
+def _read(after: str, columns: _Columns) -> list[datetime | int | None]:
+    parts = after.split(".")
+    try:
+        return [_value(part, column) for part, column in zip(parts, columns, strict=True)]
+    except (ValueError, OverflowError) as error:
+        raise Invalid("after", N_("is invalid")) from error
+
+
+def _value(part: str, column: InstrumentedAttribute[Any]) -> datetime | int | None:
+    if part == "none" and column is Conversation.waiting_since:
+        return None
+    number = int(part)
+    if isinstance(column.type, UtcDateTime):
+        return _EPOCH + number * _MICROSECOND
+    if abs(number) > _LARGEST:
+        raise ValueError
+    return number

@@ -1,8 +1,10 @@
-"""How a list of conversations may be asked for."""
+"""How a list of conversations may be asked for; conversations and messages in JSON."""
 
 from dataclasses import dataclass
 from dataclasses import field
+from typing import Any
 
+from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
@@ -43,3 +45,173 @@ class Wanted:
         ):
             if getattr(self, name) not in words:
                 raise Invalid(name, N_("is not included in the list"))
+
+
+Schema = dict[str, Any]
+
+_ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+_MAYBE_ID: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1}
+_WORD: Schema = {"type": ["string", "null"]}
+_FLAG: Schema = {"type": ["boolean", "null"]}
+_OBJECT: Schema = {"type": ["object", "null"]}
+_SECONDS: Schema = {
+    "type": ["integer", "null"],
+    "minimum": 0,
+    "maximum": 253_402_300_799,  # the last second of the year 9999
+    "description": "Seconds since 1970",
+}
+
+MESSAGE_CREATION: Schema = {
+    "type": "object",
+    "properties": {
+        "content": {"type": ["string", "null"]},
+        "message_type": {"enum": ["outgoing", "incoming", None]},
+        "private": _FLAG,
+        "content_type": _WORD,
+        "content_attributes": _OBJECT,
+        "echo_id": _WORD,
+        "source_id": {"type": ["string", "null"], "maxLength": 20_000},
+    },
+}
+CREATION: Schema = {
+    "type": "object",
+    "properties": {
+        "source_id": _WORD,
+        "inbox_id": _MAYBE_ID,
+        "contact_id": _MAYBE_ID,
+        "hmac_verified": _FLAG,
+        "additional_attributes": _OBJECT,
+        "custom_attributes": _OBJECT,
+        "status": _WORD,
+        "snoozed_until": _SECONDS,
+        "assignee_id": _MAYBE_ID,
+        "message": {**MESSAGE_CREATION, "type": ["object", "null"]},
+    },
+}
+CHANGES: Schema = {"type": "object", "properties": {"priority": _WORD}}
+STATUS: Schema = {"type": "object", "properties": {"status": _WORD, "snoozed_until": _SECONDS}}
+ASSIGNMENT: Schema = {"type": "object", "properties": {"assignee_id": _MAYBE_ID, "assignee_type": _WORD}}
+LABELS: Schema = {
+    "type": "object",
+    "required": ["labels"],
+    "properties": {"labels": {"type": "array", "items": {"type": "string"}, "maxItems": 100}},
+}
+ATTRIBUTES: Schema = {
+    "type": "object",
+    "required": ["custom_attributes"],
+    "properties": {"custom_attributes": {"type": "object"}},
+}
+
+_TIME: Schema = {"type": "integer", "description": "Seconds since 1970, 0 for never"}
+MESSAGE: Schema = {
+    "title": "Message",
+    "type": "object",
+    "required": ["id", "content", "message_type", "private", "created_at", "conversation_id"],
+    "properties": {
+        "id": {"type": "integer"},
+        "content": {"type": "string"},
+        "inbox_id": {"type": "integer"},
+        "conversation_id": {"type": "integer"},
+        "message_type": {"enum": [0, 1, 2, 3], "description": "incoming, outgoing, activity, template"},
+        "content_type": {"type": "string"},
+        "content_attributes": {"type": "object"},
+        "status": {"enum": ["sent", "delivered", "read", "failed"]},
+        "private": {"type": "boolean"},
+        "source_id": {"type": ["string", "null"]},
+        "echo_id": {"type": "string"},
+        "created_at": {"type": "integer"},
+        "sender": {"type": "object"},
+    },
+}
+MESSAGES: Schema = {
+    "type": "object",
+    "required": ["meta", "payload"],
+    "properties": {"meta": {"type": "object"}, "payload": {"type": "array", "items": MESSAGE}},
+}
+CONVERSATION: Schema = {
+    "title": "Conversation",
+    "type": "object",
+    "required": ["id", "account_id", "inbox_id", "status", "meta", "messages"],
+    "properties": {
+        "id": {"type": "integer", "description": "The number that people of the account know it by"},
+        "uuid": {"type": "string"},
+        "account_id": {"type": "integer"},
+        "inbox_id": {"type": "integer"},
+        "status": {"enum": list(STATUSES)},
+        "priority": {"enum": [*PRIORITIES, None]},
+        "meta": {
+            "type": "object",
+            "required": ["sender", "channel"],
+            "properties": {
+                "sender": {"type": "object"},
+                "channel": {"type": "string"},
+                "assignee": {"type": "object", "description": "Missing where nobody is assigned"},
+                "assignee_type": {"type": "string"},
+                "hmac_verified": {"type": "boolean"},
+            },
+        },
+        "messages": {"type": "array", "items": {"type": "object"}, "maxItems": 1},
+        "last_non_activity_message": {"type": ["object", "null"]},
+        "labels": {"type": "array", "items": {"type": "string"}},
+        "additional_attributes": {"type": "object"},
+        "custom_attributes": {"type": "object"},
+        "can_reply": {"type": "boolean"},
+        "muted": {"type": "boolean"},
+        "unread_count": {"type": "integer", "maximum": 10},
+        "snoozed_until": {"type": ["integer", "null"]},
+        "agent_last_seen_at": _TIME,
+        "assignee_last_seen_at": _TIME,
+        "contact_last_seen_at": _TIME,
+        "first_reply_created_at": _TIME,
+        "waiting_since": _TIME,
+        "last_activity_at": _TIME,
+        "timestamp": _TIME,
+        "created_at": _TIME,
+        "updated_at": {"type": "number"},
+        "sla_policy_id": {"type": "null"},
+    },
+}
+_COUNT: Schema = {"type": "integer", "description": "At most 10,000"}
+META: Schema = {
+    "type": "object",
+    "required": ["mine_count", "unassigned_count", "all_count"],
+    "properties": {
+        "mine_count": _COUNT,
+        "assigned_count": _COUNT,
+        "unassigned_count": _COUNT,
+        "all_count": _COUNT,
+    },
+}
+COUNTS: Schema = {"type": "object", "required": ["meta"], "properties": {"meta": META}}
+CONVERSATIONS: Schema = {
+    "type": "object",
+    "required": ["payload"],
+    "properties": {"payload": {"type": "array", "items": CONVERSATION}},
+}
+FILTERED: Schema = {
+    "type": "object",
+    "required": ["meta", "payload"],
+    "properties": {"meta": META, **CONVERSATIONS["properties"]},
+}
+LIST: Schema = {"type": "object", "required": ["data"], "properties": {"data": FILTERED}}
+STATUS_CHANGED: Schema = {
+    "type": "object",
+    "required": ["payload"],
+    "properties": {
+        "payload": {
+            "type": "object",
+            "required": ["success", "conversation_id", "current_status", "snoozed_until"],
+            "properties": {
+                "success": {"type": "boolean"},
+                "conversation_id": {"type": "integer"},
+                "current_status": {"enum": list(STATUSES)},
+                "snoozed_until": {"type": ["integer", "null"]},
+            },
+        }
+    },
+}
+LABELLED: Schema = {
+    "type": "object",
+    "required": ["payload"],
+    "properties": {"payload": {"type": "array", "items": {"type": "string"}}},
+}

@@ -10,8 +10,8 @@ from typing import NoReturn
 from flask import request
 from jsonschema import Draft202012Validator
 from jsonschema import ValidationError
-from werkzeug.exceptions import BadRequest
 
+from dashboard.http.errors import NotJson
 from dashboard.http.errors import ParameterMissing
 from dashboard.http.errors import Refused
 from dashboard.lib.errors import Invalid
@@ -22,7 +22,7 @@ Schema = dict[str, Any]
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 DEEPEST = 100  # levels of lists and objects: beyond that nobody means it
-NOT_JSON = "The body is not valid JSON"
+NOT_AN_OBJECT = "The body must be a JSON object"
 NO_FILES = "Files cannot be sent yet: send the text without them"
 NOT_TEXT = "The body has text that cannot be stored: a null character or half of a surrogate pair"
 
@@ -56,8 +56,8 @@ def body() -> dict[str, Any]:
     """The parameters of this request's body, whatever they were wrapped in for the way.
 
     Raises:
-        BadRequest: the body says that it is JSON and is not.
-        Refused: there are files in it, or text that no database keeps.
+        NotJson: the body says that it is JSON and is not.
+        Refused: it is no object, there are files in it, or text that no database keeps.
     """
     if any(file.filename for file in request.files.values()):
         raise Refused(NO_FILES)
@@ -70,7 +70,9 @@ def body() -> dict[str, Any]:
     if not raw:
         return {}
     sent = _parsed(raw)
-    return sent if isinstance(sent, dict) else {}
+    if not isinstance(sent, dict):
+        raise Refused(NOT_AN_OBJECT)
+    return sent
 
 
 def resource(name: str) -> dict[str, Any]:
@@ -158,7 +160,7 @@ def _json_in_text(value: str) -> Any:
     """Multipart bodies carry objects as JSON."""
     try:
         return _parsed(value.encode()) if value.strip() else value
-    except BadRequest:
+    except NotJson:
         return value
 
 
@@ -166,9 +168,9 @@ def _parsed(raw: bytes) -> Any:
     try:
         sent = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
-        raise BadRequest(NOT_JSON) from None
+        raise NotJson from None
     if raw.count(b"{") + raw.count(b"[") > DEEPEST and any(level > DEEPEST for _, level in _parts(sent)):
-        raise BadRequest(NOT_JSON)
+        raise NotJson
     if _SUSPECT.search(raw) and any(_is_unstorable(part) for part, _ in _parts(sent)):
         raise Refused(NOT_TEXT)
     return sent

@@ -48,6 +48,10 @@ class ParameterMissing(Exception):
         self.name = name
 
 
+class NotJson(Exception):
+    """The body says that it is JSON and is not."""
+
+
 class Refused(Exception):
     """The API refuses for a business reason: upstream's `{"error": …}` with 422."""
 
@@ -61,6 +65,7 @@ def register(app: Flask) -> None:
         (NotAllowed, _not_allowed),
         (Invalid, _invalid),
         (ParameterMissing, _parameter_missing),
+        (NotJson, _not_json),
         (Refused, _refused),
         (CSRFError, _csrf),
         (HTTPException, _http),
@@ -90,17 +95,26 @@ def validation_envelope(problems: list[Problem], resource: str = "") -> tuple[Re
     return jsonify(
         message=", ".join(dict.fromkeys(_full_message(problem) for problem in problems)),
         attributes=list(dict.fromkeys(problem.field for problem in problems)),
-        errors=[
-            {"pointer": problem.pointer or f"/{problem.field}", "message": str(problem)}
-            for problem in problems
-        ],
+        errors=_pointers(problems),
     ), 422
+
+
+def refusal(beginning: str, problems: list[Problem]) -> tuple[Response, int]:
+    """Upstream's `{"error": …}` for a value, where it keeps to that one key, and beside it `errors`."""
+    sentences = ", ".join(dict.fromkeys(_full_message(problem) for problem in problems))
+    return jsonify(error=beginning + sentences, errors=_pointers(problems)), 422
 
 
 def error_page(status: int, sentence: str = "") -> tuple[str, int]:
     """The page for a status; an htmx request gets the same, it is shown whole."""
     number = status if status in PAGES else (500 if status >= 500 else 400)
     return render_template(f"errors/{number}.html", sentence=sentence), status
+
+
+def _pointers(problems: list[Problem]) -> list[dict[str, str]]:
+    return [
+        {"pointer": problem.pointer or f"/{problem.field}", "message": str(problem)} for problem in problems
+    ]
 
 
 def _full_message(problem: Problem) -> str:
@@ -141,7 +155,8 @@ def _not_found(_: NotFound) -> ResponseReturnValue:
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
     if speaks_json():
         return envelope(error.sentence, 401)
-    return error_page(403, gettext(error.sentence))
+    is_usual = error.sentence == NotAllowed().sentence
+    return error_page(403, "" if is_usual else gettext(error.sentence))
 
 
 def _invalid(error: Invalid) -> ResponseReturnValue:
@@ -153,6 +168,10 @@ def _invalid(error: Invalid) -> ResponseReturnValue:
 
 def _parameter_missing(error: ParameterMissing) -> ResponseReturnValue:
     return envelope(f"param is missing or the value is empty: {error.name}", 422)
+
+
+def _not_json(_: NotJson) -> ResponseReturnValue:
+    return envelope("The body is not valid JSON", 400)
 
 
 def _refused(error: Refused) -> ResponseReturnValue:

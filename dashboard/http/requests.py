@@ -19,12 +19,14 @@ from dashboard.http import filters
 from dashboard.http import headers
 from dashboard.http import sessions
 from dashboard.http import tokens
+from dashboard.http.arguments import RowNumber
 from dashboard.http.current import caller
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
 def register(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     app.before_request(_declare_intent)
     sessions.register(app)
     tokens.register(app)

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms import SelectChoice
 from wtforms import SelectMultipleField
 from wtforms import StringField
 from wtforms import URLField
@@ -28,4 +29,6 @@ class InboxForm(FlaskForm):
 
     def offer(self, memberships: list[Membership]) -> None:
         """Let these people be chosen."""
-        self.members.choices = [(membership.user_id, membership.user.name) for membership in memberships]
+        self.members.choices = [
+            SelectChoice(membership.user_id, membership.user.name) for membership in memberships
+        ]

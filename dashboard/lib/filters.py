@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy import and_
 from sqlalchemy import func
+from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import true
 
@@ -35,6 +36,8 @@ class Key:
     operators: tuple[str, ...]
     read: Callable[[Any], Any]
     ignores_case: bool = False
+    holds: Callable[[list[Any]], ColumnElement[bool]] | None = None  # where a row may have several values
+    present: ColumnElement[bool] | None = None
 
 
 def text_key(column: ColumnElement[Any], *more: str) -> Key:
@@ -57,6 +60,11 @@ def word_key(column: ColumnElement[Any], words: dict[str, Any]) -> Key:
 
 def flag_key(column: ColumnElement[Any]) -> Key:
     return Key(column, EQUAL, lambda value: {"true": True, "false": False}[str(value).lower()])
+
+
+def set_key(holds: Callable[[list[Any]], ColumnElement[bool]], present: ColumnElement[bool]) -> Key:
+    """Several texts: `holds` says whether one of them is among those asked for."""
+    return Key(null(), (*EQUAL, *PRESENT), _text, holds=holds, present=present)
 
 
 def condition_of(payload: Any, keys: dict[str, Key]) -> ColumnElement[bool]:
@@ -97,8 +105,8 @@ def _condition(clause: dict[str, Any], keys: dict[str, Key]) -> ColumnElement[bo
             f"Invalid operator. The allowed operators for {name} are [{','.join(key.operators)}]."
         )
     if operator in PRESENT:
-        is_absent = key.column.is_(None)
-        return is_absent if operator == "is_not_present" else ~is_absent
+        is_present = key.column.is_not(None) if key.present is None else key.present
+        return is_present if operator == "is_present" else ~is_present
     try:
         return _compare(key, str(operator), _values(clause))
     except (ValueError, KeyError, OverflowError):
@@ -121,6 +129,8 @@ def _compare(key: Key, operator: str, values: list[Any]) -> ColumnElement[bool]:
     wanted = [key.read(value) for value in values]
     if any(value is ANY for value in wanted):
         return true()
+    if key.holds:
+        return key.holds(wanted) if operator == "equal_to" else ~key.holds(wanted)
     column = func.lower(key.column) if key.ignores_case else key.column
     if operator in EQUAL:
         found = column.in_([value.lower() if key.ignores_case else value for value in wanted])

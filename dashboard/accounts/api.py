@@ -1,0 +1,192 @@
+"""JSON doors: the people of an account, one's own profile, the account itself."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.models import User
+from dashboard.accounts.operations import add_agent
+from dashboard.accounts.operations import change_agent
+from dashboard.accounts.operations import change_password
+from dashboard.accounts.operations import change_profile
+from dashboard.accounts.operations import remove_agent
+from dashboard.accounts.operations import replace_access_token
+from dashboard.accounts.permissions import Permission
+from dashboard.accounts.queries import access_token_of
+from dashboard.accounts.queries import member_of
+from dashboard.accounts.queries import members_of
+from dashboard.accounts.queries import memberships_of
+from dashboard.accounts.schemas import ACCOUNT
+from dashboard.accounts.schemas import AGENT
+from dashboard.accounts.schemas import AGENT_CHANGES
+from dashboard.accounts.schemas import AGENT_CREATION
+from dashboard.accounts.schemas import AGENTS
+from dashboard.accounts.schemas import AGENTS_CREATION
+from dashboard.accounts.schemas import AUTO_OFFLINE
+from dashboard.accounts.schemas import AVAILABILITY
+from dashboard.accounts.schemas import PROFILE
+from dashboard.accounts.schemas import PROFILE_CHANGES
+from dashboard.accounts.serializers import account_details_json
+from dashboard.accounts.serializers import agent_json
+from dashboard.accounts.serializers import profile_json
+from dashboard.http.answers import empty
+from dashboard.http.bodies import accepted
+from dashboard.http.current import current_account
+from dashboard.http.current import current_user
+from dashboard.http.errors import Refused
+from dashboard.http.guards import requires
+from dashboard.http.guards import signed_in
+from dashboard.http.openapi import describes
+from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import NotAllowed
+from dashboard.transactions import transaction
+
+agents = Blueprint("agents", __name__, url_prefix="/accounts/<int:account_id>/agents")
+profile = Blueprint("profile", __name__, url_prefix="/profile")
+account = Blueprint("account", __name__, url_prefix="/accounts/<int:account_id>")
+
+
+@agents.get("")
+@requires(Permission.AGENTS_SEE)
+@describes("List the people of an account", answer=AGENTS)
+def index() -> ResponseReturnValue:
+    return jsonify([agent_json(membership) for membership in members_of(current_account().id)])
+
+
+@agents.post("")
+@requires(Permission.AGENTS_MANAGE)
+@describes("Let somebody into the account", body=AGENT_CREATION, under="agent", answer=AGENT)
+def create() -> ResponseReturnValue:
+    """Somebody who is known by the e-mail is let in as they are; a null means what holds without a word."""
+    given = _given(accepted(AGENT_CREATION, under="agent"))
+    given.setdefault("name", "")
+    membership = add_agent(current_account(), **given, actor=current_user())
+    return jsonify(agent_json(membership))
+
+
+@agents.post("/bulk_create")
+@requires(Permission.AGENTS_MANAGE)
+@describes("Let several people in by their e-mails", body=AGENTS_CREATION)
+def create_several() -> ResponseReturnValue:
+    """Addresses that cannot be used, and people who are in already, are passed over in silence."""
+    with transaction():
+        for email in accepted(AGENTS_CREATION)["emails"]:
+            _add_quietly(email)
+    return empty()
+
+
+@agents.route("/<int:agent_id>", methods=["PATCH", "PUT"])
+@requires(Permission.AGENTS_MANAGE)
+@describes("Change somebody's name, role or availability", body=AGENT_CHANGES, under="agent", answer=AGENT)
+def change(agent_id: int) -> ResponseReturnValue:
+    membership = member_of(current_account().id, agent_id)
+    given = _given(accepted(AGENT_CHANGES, under="agent"))
+    try:
+        change_agent(membership, **given, actor=current_user())
+    except NotAllowed as error:
+        raise Refused(error.sentence) from None
+    return jsonify(agent_json(membership))
+
+
+@agents.delete("/<int:agent_id>")
+@requires(Permission.AGENTS_MANAGE)
+@describes("Take somebody out of the account")
+def remove(agent_id: int) -> ResponseReturnValue:
+    membership = member_of(current_account().id, agent_id)
+    try:
+        remove_agent(membership, actor=current_user())
+    except NotAllowed as error:
+        raise Refused(error.sentence) from None
+    return empty()
+
+
+@profile.get("")
+@signed_in
+@describes("Show one's own profile", answer=PROFILE)
+def show_profile() -> ResponseReturnValue:
+    return _profile_of(current_user())
+
+
+@profile.route("", methods=["PUT", "PATCH"])
+@signed_in
+@describes("Change one's own profile", body=PROFILE_CHANGES, under="profile", answer=PROFILE)
+def change_own_profile() -> ResponseReturnValue:
+    """A new password asks for the current one."""
+    given = _given(accepted(PROFILE_CHANGES, under="profile"))
+    with transaction():
+        if given.get("password"):
+            _change_password(given)
+        change_profile(current_user(), name=given.get("name"), email=given.get("email"))
+    return _profile_of(current_user())
+
+
+@profile.post("/availability")
+@signed_in
+@describes("Say whether one is there", body=AVAILABILITY, under="profile", answer=PROFILE)
+def change_availability() -> ResponseReturnValue:
+    given = accepted(AVAILABILITY, under="profile")
+    membership = member_of(given["account_id"], current_user().id)
+    change_agent(membership, availability=given["availability"], actor=current_user())
+    return _profile_of(current_user())
+
+
+@profile.post("/auto_offline")
+@signed_in
+@describes("Say whether one is away when no page is open", body=AUTO_OFFLINE, under="profile", answer=PROFILE)
+def change_auto_offline() -> ResponseReturnValue:
+    given = accepted(AUTO_OFFLINE, under="profile")
+    membership = member_of(given["account_id"], current_user().id)
+    change_agent(membership, auto_offline=given["auto_offline"], actor=current_user())
+    return _profile_of(current_user())
+
+
+@profile.post("/reset_access_token")
+@signed_in
+@describes("Replace one's own access token; the old one stops working", answer=PROFILE)
+def reset_access_token() -> ResponseReturnValue:
+    replace_access_token(current_user())
+    return _profile_of(current_user())
+
+
+@account.get("")
+@requires(Permission.ACCOUNT_SEE)
+@describes("Show the account", answer=ACCOUNT)
+def show_account() -> ResponseReturnValue:
+    return jsonify(account_details_json(current_account()))
+
+
+def _given(sent: dict[str, Any]) -> dict[str, Any]:
+    """What was said: a null is as good as nothing."""
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+def _add_quietly(email: str) -> None:
+    try:
+        add_agent(
+            current_account(),
+            name="",
+            email=email,
+            availability="offline",
+            auto_offline=False,
+            actor=current_user(),
+        )
+    except Invalid:
+        return
+
+
+def _change_password(given: dict[str, Any]) -> None:
+    if given.get("password_confirmation", given["password"]) != given["password"]:
+        raise Invalid("password_confirmation", "doesn't match Password")
+    try:
+        change_password(current_user(), current=given.get("current_password", ""), new=given["password"])
+    except Invalid as error:
+        if error.problems[0].field == "current_password":
+            raise Refused("Invalid current password") from None
+        raise
+
+
+def _profile_of(user: User) -> ResponseReturnValue:
+    token = access_token_of(user)
+    return jsonify(profile_json(user, memberships_of(user), token.token if token else ""))

@@ -1,0 +1,102 @@
+"""JSON doors: dashboard apps, under upstream's paths."""
+
+from flask import Blueprint
+from flask import current_app
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.permissions import Permission
+from dashboard.apps.operations import add_app
+from dashboard.apps.operations import change_app
+from dashboard.apps.operations import remove_app
+from dashboard.apps.queries import app_of
+from dashboard.apps.queries import apps_of
+from dashboard.apps.schemas import CONTENT
+from dashboard.apps.schemas import LONGEST_TITLE
+from dashboard.apps.serializers import app_json
+from dashboard.http.answers import empty
+from dashboard.http.bodies import Schema
+from dashboard.http.bodies import resource
+from dashboard.http.current import current_account
+from dashboard.http.current import current_user
+from dashboard.http.guards import requires
+from dashboard.http.openapi import describes
+
+NAME = "dashboard_app"
+CHANGES: Schema = {
+    "type": "object",
+    "properties": {
+        "title": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
+        "content": CONTENT,
+    },
+}
+CREATION: Schema = {**CHANGES, "required": ["title", "content"]}
+APP: Schema = {
+    "title": "DashboardApp",
+    "type": "object",
+    "required": ["id", "title", "content", "user_id", "account_id", "created_at", "updated_at"],
+    "properties": {
+        "id": {"type": "integer"},
+        "title": {"type": "string"},
+        "content": CONTENT,
+        "user_id": {"type": ["integer", "null"], "description": "Who added it"},
+        "account_id": {"type": "integer"},
+        "created_at": {"type": "string", "format": "date-time"},
+        "updated_at": {"type": "string", "format": "date-time"},
+    },
+}
+
+bp = Blueprint("dashboard_apps", __name__, url_prefix="/accounts/<int:account_id>/dashboard_apps")
+
+
+@bp.get("")
+@requires(Permission.APPS_SEE)
+@describes("List the dashboard apps", answer={"type": "array", "items": APP})
+def index() -> ResponseReturnValue:
+    return jsonify([app_json(app) for app in apps_of(current_account().id)])
+
+
+@bp.get("/<int:app_id>")
+@requires(Permission.APPS_SEE)
+@describes("Show a dashboard app", answer=APP)
+def show(app_id: int) -> ResponseReturnValue:
+    return jsonify(app_json(app_of(current_account().id, app_id)))
+
+
+@bp.post("")
+@requires(Permission.APPS_MANAGE)
+@describes("Add a dashboard app", body=CREATION, under=NAME, answer=APP)
+def create() -> ResponseReturnValue:
+    given = resource(NAME)
+    app = add_app(
+        current_account(),
+        title=given.get("title"),
+        content=given.get("content"),
+        require_https=current_app.config["DESK"].require_https_apps,
+        actor=current_user(),
+    )
+    return jsonify(app_json(app))
+
+
+@bp.route("/<int:app_id>", methods=["PATCH", "PUT"])
+@requires(Permission.APPS_MANAGE)
+@describes("Change a dashboard app; what is not sent stays", body=CHANGES, under=NAME, answer=APP)
+def change(app_id: int) -> ResponseReturnValue:
+    app = app_of(current_account().id, app_id)
+    given = resource(NAME)
+    change_app(
+        app,
+        title=given.get("title"),
+        content=given.get("content"),
+        require_https=current_app.config["DESK"].require_https_apps,
+        actor=current_user(),
+    )
+    return jsonify(app_json(app))
+
+
+@bp.delete("/<int:app_id>")
+@requires(Permission.APPS_MANAGE)
+@describes("Remove a dashboard app for good", status=204)
+def remove(app_id: int) -> ResponseReturnValue:
+    remove_app(app_of(current_account().id, app_id), actor=current_user())
+    return empty(204)

@@ -1,0 +1,203 @@
+"""JSON doors: contacts, how they are found, and their sessions in inboxes."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask import jsonify
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement
+
+from dashboard.accounts.permissions import Permission
+from dashboard.contacts.models import Contact
+from dashboard.contacts.operations import change_contact
+from dashboard.contacts.operations import create_contact
+from dashboard.contacts.operations import delete_contact
+from dashboard.contacts.operations import destroy_custom_attributes
+from dashboard.contacts.queries import PAGE
+from dashboard.contacts.queries import contact_of
+from dashboard.contacts.queries import contacts_page
+from dashboard.contacts.queries import count_contacts
+from dashboard.contacts.queries import filter_of
+from dashboard.contacts.queries import search_contacts
+from dashboard.contacts.schemas import ATTRIBUTES_TO_DESTROY
+from dashboard.contacts.schemas import CHANGES
+from dashboard.contacts.schemas import CREATED
+from dashboard.contacts.schemas import CREATION
+from dashboard.contacts.schemas import FILTER
+from dashboard.contacts.schemas import ONE
+from dashboard.contacts.schemas import SEVERAL
+from dashboard.contacts.serializers import contact_json
+from dashboard.conversations.queries import conversations_of_contact
+from dashboard.conversations.schemas import CONVERSATIONS
+from dashboard.conversations.serializers import conversation_json
+from dashboard.http import arguments
+from dashboard.http.answers import empty
+from dashboard.http.bodies import accepted
+from dashboard.http.bodies import body
+from dashboard.http.current import current_account
+from dashboard.http.current import current_membership
+from dashboard.http.current import current_user
+from dashboard.http.errors import Refused
+from dashboard.http.guards import requires
+from dashboard.http.openapi import PAGE as PAGE_NUMBER
+from dashboard.http.openapi import TEXT
+from dashboard.http.openapi import describes
+from dashboard.inboxes.models import ContactInbox
+from dashboard.inboxes.operations import open_session
+from dashboard.inboxes.queries import inbox_of
+from dashboard.inboxes.queries import sessions_of
+from dashboard.inboxes.schemas import CONTACT_SESSION
+from dashboard.inboxes.schemas import SESSION
+from dashboard.inboxes.serializers import contact_with_sessions_json
+from dashboard.inboxes.serializers import guide_contact_json
+from dashboard.inboxes.serializers import session_json
+from dashboard.lib.errors import Invalid
+from dashboard.lib.filters import BadFilter
+from dashboard.transactions import transaction
+
+NO_SEARCH = "Specify search string with parameter q"
+_LIST = {"page": PAGE_NUMBER, "sort": TEXT, "include_contact_inboxes": {"type": "boolean"}}
+
+bp = Blueprint("contacts", __name__, url_prefix="/accounts/<int:account_id>/contacts")
+
+
+@bp.get("")
+@requires(Permission.CONTACTS_EDIT)
+@describes("List contacts that are known by something, 15 on a page", query=_LIST, answer=SEVERAL)
+def index() -> ResponseReturnValue:
+    # Only conversations carry labels, so no contact has those that are asked for.
+    return jsonify(_list()) if not arguments.words("labels") else jsonify(_page([], count=0))
+
+
+@bp.get("/search")
+@requires(Permission.CONTACTS_EDIT)
+@describes(
+    "Find contacts by name, e-mail, phone number or identifier",
+    query={"q": {"type": "string", "minLength": 1}, **_LIST},
+    answer=SEVERAL,
+    details="Three letters and more are found anywhere, fewer at the beginning of the name.",
+)
+def search() -> ResponseReturnValue:
+    q = arguments.word("q").strip()
+    if not q:
+        raise Refused(NO_SEARCH)
+    found = search_contacts(
+        current_account().id, q, sort=arguments.word("sort"), page=arguments.page_number()
+    )
+    answer = _page(found[:PAGE], count=len(found[:PAGE]))
+    answer["meta"]["has_more"] = len(found) > PAGE
+    return jsonify(answer)
+
+
+@bp.post("/filter")
+@requires(Permission.CONTACTS_EDIT)
+@describes("Filter contacts", query=_LIST, body=FILTER, answer=SEVERAL)
+def filter_contacts() -> ResponseReturnValue:
+    try:
+        condition = filter_of(body().get("payload"))
+    except BadFilter as error:
+        raise Refused(str(error)) from None
+    return jsonify(_list(condition))
+
+
+@bp.post("")
+@requires(Permission.CONTACTS_EDIT)
+@describes("Make a contact, and its session in an inbox", body=CREATION, answer=CREATED)
+def create() -> ResponseReturnValue:
+    given = accepted(CREATION)
+    inbox_id, source_id = given.pop("inbox_id", None), given.pop("source_id", None)
+    inbox = inbox_of(current_membership(), inbox_id) if inbox_id else None
+    with transaction():
+        contact = create_contact(current_account(), **given, actor=current_user())
+        session = open_session(contact, inbox, source_id=source_id) if inbox else None
+    sessions = [session] if session else []
+    return jsonify(
+        payload={
+            "contact": contact_with_sessions_json(contact, sessions),
+            "contact_inbox": session_json(session) if session else {"inbox": None, "source_id": None},
+        },
+        **guide_contact_json(contact, sessions),
+    )
+
+
+@bp.get("/<int:contact_id>")
+@requires(Permission.CONTACTS_EDIT)
+@describes("Show a contact", query={"include_contact_inboxes": _LIST["include_contact_inboxes"]}, answer=ONE)
+def show(contact_id: int) -> ResponseReturnValue:
+    return _one(contact_of(current_account().id, contact_id))
+
+
+@bp.route("/<int:contact_id>", methods=["PATCH", "PUT"])
+@requires(Permission.CONTACTS_EDIT)
+@describes("Change a contact; attributes are merged", body=CHANGES, answer=ONE)
+def change(contact_id: int) -> ResponseReturnValue:
+    contact = contact_of(current_account().id, contact_id)
+    change_contact(contact, changes=accepted(CHANGES), actor=current_user())
+    return _one(contact)
+
+
+@bp.delete("/<int:contact_id>")
+@requires(Permission.CONTACTS_DELETE)
+@describes("Delete a contact with its conversations")
+def delete(contact_id: int) -> ResponseReturnValue:
+    delete_contact(contact_of(current_account().id, contact_id), actor=current_user())
+    return empty()
+
+
+@bp.post("/<int:contact_id>/destroy_custom_attributes")
+@requires(Permission.CONTACTS_EDIT)
+@describes("Take custom attributes away", body=ATTRIBUTES_TO_DESTROY, answer=ONE)
+def destroy_attributes(contact_id: int) -> ResponseReturnValue:
+    contact = contact_of(current_account().id, contact_id)
+    keys = accepted(ATTRIBUTES_TO_DESTROY)["custom_attributes"]
+    destroy_custom_attributes(contact, keys=keys, actor=current_user())
+    return _one(contact)
+
+
+@bp.post("/<int:contact_id>/contact_inboxes")
+@requires(Permission.CONTACTS_EDIT)
+@describes("Find or open the contact's session in an inbox", body=CONTACT_SESSION, answer=SESSION)
+def create_session(contact_id: int) -> ResponseReturnValue:
+    contact = contact_of(current_account().id, contact_id)
+    given = accepted(CONTACT_SESSION)
+    inbox = inbox_of(current_membership(), given.pop("inbox_id"))
+    try:
+        session = open_session(contact, inbox, **given)
+    except Invalid as error:
+        raise Refused(error.problems[0].upstream) from None
+    return jsonify(session_json(session))
+
+
+@bp.get("/<int:contact_id>/conversations")
+@requires(Permission.CONTACTS_EDIT)
+@describes("List the contact's latest conversations, at most 20", answer=CONVERSATIONS)
+def conversations(contact_id: int) -> ResponseReturnValue:
+    contact = contact_of(current_account().id, contact_id)
+    found = conversations_of_contact(current_membership(), contact)
+    return jsonify(payload=[conversation_json(summary) for summary in found])
+
+
+def _list(*conditions: ColumnElement[bool]) -> dict[str, Any]:
+    account_id = current_account().id
+    found = contacts_page(account_id, *conditions, sort=arguments.word("sort"), page=arguments.page_number())
+    return _page(found, count=count_contacts(account_id, *conditions))
+
+
+def _page(contacts: list[Contact], *, count: int) -> dict[str, Any]:
+    return {
+        "meta": {"count": count, "current_page": arguments.page_number()},
+        "payload": _faces(contacts),
+    }
+
+
+def _one(contact: Contact) -> ResponseReturnValue:
+    return jsonify(payload=_faces([contact])[0])
+
+
+def _faces(contacts: list[Contact]) -> list[dict[str, Any]]:
+    """With their sessions, unless the address says otherwise: upstream listens to the one word "false"."""
+    if request.args.get("include_contact_inboxes") == "false":
+        return [contact_json(contact) for contact in contacts]
+    sessions: dict[int, list[ContactInbox]] = sessions_of([contact.id for contact in contacts])
+    return [contact_with_sessions_json(contact, sessions[contact.id]) for contact in contacts]

@@ -1,0 +1,46 @@
+"""The API speaks of itself: that it is there, its description for machines, and the same for people."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask import current_app
+from flask import jsonify
+from flask import render_template
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from dashboard.http.guards import public
+from dashboard.http.openapi import describes
+from dashboard.http.openapi import document
+
+GREETING = {
+    "type": "object",
+    "required": ["name", "openapi", "docs"],
+    "properties": {name: {"type": "string"} for name in ("name", "openapi", "docs")},
+}
+
+bp = Blueprint("reference", __name__, url_prefix="/api")
+
+
+@bp.get("")
+@public
+@describes("Say that the API is there", answer=GREETING)
+def greet() -> ResponseReturnValue:
+    return jsonify(name="Deskframe", openapi="/api/openapi.json", docs="/api/docs")
+
+
+@bp.get("/openapi.json")
+@public
+@describes("Describe the API", answer={"type": "object", "required": ["openapi", "paths"]})
+def openapi() -> ResponseReturnValue:
+    return jsonify(_document())
+
+
+@bp.get("/docs")
+@public
+def docs() -> ResponseReturnValue:
+    return render_template("api/docs.html", document=_document())
+
+
+def _document() -> dict[str, Any]:
+    return document(current_app, server=request.host_url.rstrip("/"))
