@@ -33,6 +33,7 @@ class State(Enum):
 class Found:
     state: State
     has_account: bool = False
+    revision: str = ""
     detail: str = ""  # a revision nobody knows, or why there is no answer
 
 
@@ -47,16 +48,26 @@ def look(config: Config) -> Found:
 
 
 def copy_before_migration(path: Path, folder: Path, *, at: datetime) -> Path:
-    """A whole copy of an SQLite database, made by SQLite: files copied beside a running server are torn."""
+    """A copy of an SQLite database, beside which nothing can be lost."""
     folder.mkdir(mode=0o700, exist_ok=True)
     copy = folder / f"before-upgrade-{at:%Y%m%d-%H%M%S}.db"
+    copy_sqlite(path, copy)
+    return copy
+
+
+def copy_sqlite(path: Path, copy: Path) -> None:
+    """A whole copy, made by SQLite: a file that is copied beside a running server is torn."""
     copy.touch(mode=0o600)
     connection = sqlite3.connect(path)
     try:
         connection.execute("VACUUM INTO ?", (str(copy),))
     finally:
         connection.close()
-    return copy
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code has heard of that revision; of a newer version's it has not."""
+    return revision in _revisions()[0]
 
 
 def newest_revision() -> str | None:
@@ -98,10 +109,10 @@ def _judge(ask: Callable[[str], tuple[object, ...] | None], no_table: type[Excep
     if found is None:
         return Found(State.EMPTY)
     revision = str(found[0])
-    if revision not in _revisions()[0]:
-        return Found(State.NEWER, detail=revision)
+    if not is_known(revision):
+        return Found(State.NEWER, revision=revision, detail=revision)
     state = State.CURRENT if revision == newest_revision() else State.BEHIND
-    return Found(state, has_account=ask(_ASK_ACCOUNT) is not None)
+    return Found(state, has_account=ask(_ASK_ACCOUNT) is not None, revision=revision)
 
 
 def _revisions() -> tuple[set[str], set[str]]:

@@ -35,7 +35,13 @@ class Example:
         if is_wanted and self.server is None:
             self._start()
         elif not is_wanted and self.server is not None:
-            self._stop()
+            self.close()
+
+    def close(self) -> None:
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
 
     def _is_wanted(self) -> bool:
         mentions = cast(DashboardApp.content, String).contains(f":{self.port}")
@@ -59,12 +65,6 @@ class Example:
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, name="example", daemon=True).start()
         log.info("the example app is at http://127.0.0.1:%s", self.port)
-
-    def _stop(self) -> None:
-        if self.server is not None:
-            self.server.shutdown()
-            self.server.server_close()
-            self.server = None
 
 
 class _Handler(SimpleHTTPRequestHandler):

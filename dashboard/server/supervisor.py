@@ -100,12 +100,20 @@ class Post:
         if self.coming is not None:
             self._look_at_coming(self.coming)
         if self.holder is None and self.coming is None and time.monotonic() >= self.next_start:
-            self.start_another()
+            self.coming = Child(*self.ingredients)
         self._clear()
 
-    def start_another(self) -> None:
-        if self.coming is None:
-            self.coming = Child(*self.ingredients)
+    def renew(self) -> None:
+        """Start a fresh one, which takes over when it is ready."""
+        if self.coming is not None:
+            self._send_away(self.coming)
+        self.coming = Child(*self.ingredients)
+
+    def restart(self) -> None:
+        """End whoever is there; the next one starts after that."""
+        for child in (self.holder, self.coming):
+            if child is not None:
+                child.process.terminate()
 
     def end(self) -> None:
         for child in (self.holder, self.coming):
@@ -152,6 +160,7 @@ class Supervisor:
         self.config = config
         self.listener = listener
         self.is_stopping = False
+        self.is_to_roll = False
         self.has_terminal = _has_terminal()
         lifeline, self._held = os.pipe()  # children see the end of it when this process is no more
         environ = {**os.environ, "PORT": str(config.port)}
@@ -177,6 +186,8 @@ class Supervisor:
             self._announce(has_account)
             self.posts.append(self.worker)
         while not self.is_stopping:
+            if self.is_to_roll:
+                self._roll()
             for post in self.posts:
                 post.look()
             self._sleep(0.5)
@@ -210,10 +221,12 @@ class Supervisor:
         """SIGHUP means new code or settings, except where it says that the terminal is gone."""
         if self.has_terminal and not _has_terminal():
             self.is_stopping = True
-            return
-        self.web.start_another()
-        if self.worker.holder is not None:
-            self.worker.holder.process.terminate()  # two at once would be two checkpointers
+        self.is_to_roll = True
+
+    def _roll(self) -> None:
+        self.is_to_roll = False
+        self.web.renew()
+        self.worker.restart()  # two at once would be two checkpointers
 
 
 def main() -> NoReturn:

@@ -4,8 +4,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
+from contextlib import closing
 
 from dashboard.config import Config
+from dashboard.extensions import write_intent
 from dashboard.http import logs
 from dashboard.queue.operations import keep_periodic
 from dashboard.queue.worker import Checkpointer
@@ -24,21 +27,24 @@ def main(lifeline: int, ready: int) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     config: Config = app.config["DESK"]
-    duties: list[Callable[[], None]] = []
-    if config.is_sqlite:
-        duties.append(Checkpointer(config.sqlite_path))
-    if config.is_local:
-        duties.append(Example(config))
-    with app.app_context():
-        keep_periodic(PERIODIC)
-    report_ready(ready)
-
-    def after_each_look() -> None:
+    with ExitStack() as stack:
+        duties: list[Callable[[], None]] = []
+        if config.is_sqlite:
+            duties.append(stack.enter_context(closing(Checkpointer(config.sqlite_path))))
+        if config.is_local:
+            duties.append(stack.enter_context(closing(Example(config))))
         with app.app_context():
-            for duty in duties:
-                duty()
+            keep_periodic(PERIODIC)
+        report_ready(ready)
+        Worker(JOBS, context=app.app_context).run(stop, after_each_look=lambda: _do(duties))
 
-    Worker(JOBS, context=app.app_context).run(stop, after_each_look=after_each_look)
+
+def _do(duties: list[Callable[[], None]]) -> None:
+    write_intent.set(False)  # they only read, and must not keep anybody from writing
+    with app.app_context():
+        for duty in duties:
+            duty()
+    write_intent.set(True)
 
 
 if __name__ == "__main__":
