@@ -94,7 +94,7 @@ def go_to(screen: Page, key: str) -> None:
 
 
 def state(screen: Page, name: str = "App 7") -> Any:
-    return screen.get_by_role("region", name=name, exact=True)
+    return screen.get_by_role("group", name=name, exact=True)
 
 
 def reload(screen: Page) -> None:
@@ -788,6 +788,14 @@ def test_the_desks_own_origin_is_not_framed(screen: Page, stage: DeskPage) -> No
 
     expect(state(screen).get_by_role("status")).to_contain_text("desk's own address")
     expect(screen.locator("iframe")).to_have_count(0)
+
+
+def test_an_address_that_the_browser_bars_is_said(screen: Page, stage: DeskPage) -> None:
+    open_desk(screen, stage, make_app(7, "http://[::1]:9/"))
+
+    show(screen, "App 7")
+
+    expect(state(screen).get_by_role("status")).to_contain_text("does not let this page show http://[::1]:9")
 
 
 def test_an_app_that_is_newer_than_the_page_makes_the_next_step_a_whole_page(

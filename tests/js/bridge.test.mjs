@@ -173,6 +173,20 @@ test("a frame is made only where browser and server agree on its origin", () => 
   assert.equal(problem("https://new.example/", "https://new.example"), "unlisted");
 });
 
+test("an http page is not framed on an https desk, except from this machine", () => {
+  const problem = (host, ownOrigin) => {
+    const origin = `http://${host}`;
+    return mountProblem({ url: `${origin}/`, origin }, { ownOrigin, listed: new Set([origin]) });
+  };
+  for (const host of ["app.example", "192.0.2.1", "localhost.example", "notlocalhost", "127.0.0.1.example"]) {
+    assert.equal(problem(host, "https://desk.example"), "insecure", host);
+    assert.equal(problem(host, "http://desk.example"), null, host);
+  }
+  for (const host of ["localhost:3000", "orders.localhost", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000"]) {
+    assert.equal(problem(host, "https://desk.example"), null, host);
+  }
+});
+
 test("the aim of a blocked navigation is named by its origin", () => {
   assert.equal(originOf("https://evil.example/path?secret=1"), "https://evil.example");
   assert.equal(originOf("https://evil.example"), "https://evil.example");

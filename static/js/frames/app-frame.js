@@ -69,11 +69,12 @@ export class AppFrame {
     this.show("ready");
   }
 
-  /* What stands in the frame now is not the app. */
+  /* What stands in the frame now is not the app: it wanted to go to `aim`, or the browser did not let it in. */
   stray(aim) {
     clearTimeout(this.timer);
     this.isListening = false;
-    this.show(aim ? "left" : "strayed", { aim });
+    const state = aim ? "left" : "strayed";
+    this.show(aim === this.origin ? "barred" : state, { aim });
   }
 
   show(state, values = {}) {

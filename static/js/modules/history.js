@@ -10,7 +10,7 @@ export default function history(conversation) {
     const list = document.getElementById("conversation-list");
     const isOtherList = window.location.search !== search;
     search = window.location.search;
-    await Promise.all([fetchInto(conversation, path), isOtherList && list && fetchInto(list, path)]);
+    await Promise.all([fetchInto(conversation, path, "innerHTML"), isOtherList && fetchInto(list, path, "innerMorph")]);
     if (!conversation.contains(document.activeElement)) conversation.focus({ preventScroll: true });
   };
   const note = () => (search = window.location.search);
@@ -24,9 +24,9 @@ export default function history(conversation) {
 }
 
 /* What cannot be had any more is told by a page of its own, rather than left standing under another address. */
-async function fetchInto(region, path) {
+async function fetchInto(region, path, swap) {
   const reload = () => window.location.reload();
   region.addEventListener("htmx:response:error", reload);
-  await window.htmx.ajax("GET", path, { source: region, target: region, swap: "innerHTML" });
+  await window.htmx.ajax("GET", path, { source: region, target: region, swap });
   region.removeEventListener("htmx:response:error", reload);
 }
