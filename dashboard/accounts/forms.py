@@ -9,21 +9,25 @@ from wtforms import EmailField
 from wtforms import HiddenField
 from wtforms import PasswordField
 from wtforms import RadioField
+from wtforms import SelectChoice
 from wtforms import SelectField
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
 NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
-ROLES = [("agent", lazy_gettext("Agent")), ("administrator", lazy_gettext("Administrator"))]
+ROLES = [
+    SelectChoice("agent", lazy_gettext("Agent")),
+    SelectChoice("administrator", lazy_gettext("Administrator")),
+]
 AVAILABILITIES = [
-    ("online", lazy_gettext("Online")),
-    ("busy", lazy_gettext("Busy")),
-    ("offline", lazy_gettext("Offline")),
+    SelectChoice("online", lazy_gettext("Online")),
+    SelectChoice("busy", lazy_gettext("Busy")),
+    SelectChoice("offline", lazy_gettext("Offline")),
 ]
 THEMES = [
-    ("light", lazy_gettext("Light")),
-    ("dark", lazy_gettext("Dark")),
-    ("system", lazy_gettext("As the system")),
+    SelectChoice("light", lazy_gettext("Light")),
+    SelectChoice("dark", lazy_gettext("Dark")),
+    SelectChoice("system", lazy_gettext("As the system")),
 ]
 
 

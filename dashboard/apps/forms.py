@@ -11,6 +11,7 @@ from wtforms import BooleanField
 from wtforms import Field
 from wtforms import HiddenField
 from wtforms import RadioField
+from wtforms import SelectChoice
 from wtforms import StringField
 from wtforms import TextAreaField
 
@@ -68,9 +69,9 @@ class AppForm(FlaskForm):
     format = RadioField(
         lazy_gettext("Context format"),
         choices=[
-            ("auto", lazy_gettext("Automatic")),
-            ("chatwoot", "Chatwoot"),
-            ("ndoto", "Ndoto"),
+            SelectChoice("auto", lazy_gettext("Automatic")),
+            SelectChoice("chatwoot", "Chatwoot"),
+            SelectChoice("ndoto", "Ndoto"),
         ],
         default="auto",
         invalid_choice_message=NOT_A_CHOICE,
@@ -78,9 +79,9 @@ class AppForm(FlaskForm):
     placement = RadioField(
         lazy_gettext("Where it appears"),
         choices=[
-            ("side", lazy_gettext("Side panel")),
-            ("tab", lazy_gettext("Conversation tab")),
-            ("both", lazy_gettext("Both")),
+            SelectChoice("side", lazy_gettext("Side panel")),
+            SelectChoice("tab", lazy_gettext("Conversation tab")),
+            SelectChoice("both", lazy_gettext("Both")),
         ],
         default="side",
         invalid_choice_message=NOT_A_CHOICE,

@@ -128,7 +128,9 @@ def test_the_origins_of_an_account_fit_into_one_header(cast: Cast) -> None:
         make_app(cast.acme, urls=(f"https://{number}.{long}/",))
 
     with pytest.raises(Invalid, match="too many different hosts"):
-        add_app(cast.acme, title="Orders", content=[{"type": "frame", "url": f"https://x.{long}/"}], actor=None)
+        add_app(
+            cast.acme, title="Orders", content=[{"type": "frame", "url": f"https://x.{long}/"}], actor=None
+        )
 
     assert len(apps_of(cast.acme.id)) == 21
     assert add_app(

@@ -16,6 +16,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from wtforms import SelectChoice
 
 from dashboard.accounts.forms import PasswordForm
 from dashboard.accounts.forms import ProfileForm
@@ -294,7 +295,7 @@ def _enter(user: User, *, remember: bool = False, time_zone: str | None) -> None
 def _profile_form(user: User, **kwargs: None) -> ProfileForm:
     languages = {"": gettext("As in the browser"), **available_locales()}
     form = ProfileForm(obj=user, **kwargs)
-    form.locale.choices = list(languages.items())
+    form.locale.choices = [SelectChoice(code, name) for code, name in languages.items()]
     form.time_zone.choices = sorted(available_timezones())
     if not form.is_submitted():
         form.locale.data = user.locale or ""
