@@ -19,6 +19,7 @@ from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 from dashboard.queue.operations import cancel
+from dashboard.queue.operations import enqueue
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
@@ -58,10 +59,13 @@ def open_conversation(
     """Open a conversation in a contact's session. Where the inbox keeps to a single one, that is returned.
 
     Raises:
-        Invalid: the status is none of the four.
+        Invalid: the status is none of the four, or a snooze would end in the past.
     """
     if status not in STATUSES:
         raise Invalid("status", N_("is not included in the list"))
+    if snoozed_until is not None and snoozed_until <= clock.now():
+        raise Invalid("snoozed_until", N_("must be in the future"))
+    status = "resolved" if session.contact.blocked else status
     with transaction():
         if session.inbox.lock_to_single_conversation:
             existing = last_conversation_of(session)
@@ -75,7 +79,7 @@ def open_conversation(
             contact_inbox=session,
             assignee=assignee,
             display_id=_next_display_id(session.inbox.account_id),
-            status="resolved" if session.contact.blocked else status,
+            status=status,
             snoozed_until=snoozed_until if status == "snoozed" else None,
             additional_attributes=additional_attributes or {},
             custom_attributes=custom_attributes or {},
@@ -84,6 +88,10 @@ def open_conversation(
             created_at=now,
         )
         db.session.add(conversation)
+        if conversation.snoozed_until is not None:
+            db.session.flush()
+            wake_at, key = conversation.snoozed_until, wake_key(conversation)
+            enqueue("conversations.wake", due_at=wake_at, key=key, conversation_id=conversation.id)
         record("conversation.created", conversation=conversation, actor=actor)
     return conversation
 
