@@ -44,13 +44,13 @@ SHARED = (
     "lib",
     "transactions",
     "http",
-    "cli",
     "wiring",
     "server",
+    "cli",
     "application",
     "__init__",
 )
-DOORS = 7
+DOORS, SWITCHBOARD = 7, 8
 FLASK = re.compile(r"(flask|flask_\w+|werkzeug|wtforms)(\.|$)")
 MAY_KNOW_FLASK = {
     "extensions",
@@ -131,7 +131,7 @@ def complaint(module: str, target: str) -> str | None:
         return None
     if below > floor:
         return f"{module} (floor {floor}) must not import {target} (floor {below})"
-    if here[0] == there[0]:
+    if here[0] == there[0] or floor == SWITCHBOARD:  # which may know everything, but not in circles
         return None
     if floor == DOORS:
         return f"a door never opens onto a door: {module} imports {target}"
@@ -160,7 +160,7 @@ def test_the_law_allows(module: str, target: str) -> None:
         ("dashboard.inboxes.operations", "dashboard.conversations.operations.posting"),
         ("dashboard.lib.clock", "dashboard.accounts.models"),
         ("dashboard.channels.api.adapter", "dashboard.channels.registry"),
-        ("dashboard.wiring", "dashboard.server.asgi"),
+        ("dashboard.server.asgi", "dashboard.application"),
     ],
 )
 def test_the_law_forbids(module: str, target: str) -> None:

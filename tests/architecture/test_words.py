@@ -22,7 +22,7 @@ LAWS = {
     ),
     "the environment is read in one place": (
         r"\bos\.(environ|getenv)\b",
-        {"config.py", "server/supervisor.py"},
+        {"config.py", "server/supervisor.py", "server/backup.py"},
     ),
 }
 

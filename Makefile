@@ -1,0 +1,111 @@
+# `make run` starts the desk, `make` lists what else there is.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Processes that the tests are spread over.
+WORKERS ?= 2
+# What an own PostgreSQL, browser and so on need to be called in Debian.
+APT_GET := DEBIAN_FRONTEND=noninteractive apt-get
+
+# A virtual environment whose Python is gone (the system was upgraded) is made anew.
+ifneq ($(wildcard $(VENV)),)
+ifneq ($(shell $(BIN)/python -c 'print("works")' 2>/dev/null),works)
+$(shell rm -rf $(VENV))
+endif
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run demo test check lint fix bench routes lock tools
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+run: $(VENV)/.run ## Install, migrate and serve: the one command for a desk
+	@exec $(BIN)/python -m dashboard.server.supervisor
+
+demo: $(VENV)/.run ## The same with sample data, apart from yours in var/demo
+	@unset DATABASE_URL; export DATA_DIR=var/demo; \
+	$(BIN)/flask --app wsgi demo && exec $(BIN)/python -m dashboard.server.supervisor
+
+test: $(VENV)/.test tools ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
+	$(BIN)/python -m pytest -n $(WORKERS)
+	node --test tests/js/*.test.mjs
+ifeq ($(DATABASE)$(DATABASE_URL),)
+	DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m database
+endif
+
+check: lint test ## Format, lint, types and tests: what must hold before a change is shared
+
+lint: $(VENV)/.test ## Format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fix: $(VENV)/.test ## Format, and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.test ## Measure against a floor (SIZE=1k, 10k, 100k or 1m)
+	$(BIN)/python -m bench $(SIZE)
+
+routes: $(VENV)/.run ## The map of addresses
+	@$(BIN)/flask --app wsgi routes
+
+lock: $(VENV)/.uv ## Pin what pyproject.toml asks for, with hashes
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group pyproject.toml:test \
+		-c requirements.txt -o tests/requirements.txt
+
+# Where a step is done, a file in the virtual environment says so: a second run finds nothing to do.
+
+$(VENV)/.venv:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; there is no $(PYTHON)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES=python3-venv
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.uv: $(VENV)/.venv .ci/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv.txt || \
+		echo "Without uv, pip installs: it takes a little longer."
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.uv requirements.txt
+	@$(call install,-r requirements.txt)
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run tests/requirements.txt
+	@$(call install,-r requirements.txt -r tests/requirements.txt)
+	@touch $@
+
+# uv asks the index that pip is set to; where it cannot, pip does the same itself.
+define install
+echo "Installing: $(1)"; \
+export UV_NATIVE_TLS=1 UV_INDEX_URL="$${UV_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}"; \
+[ -n "$$UV_INDEX_URL" ] || unset UV_INDEX_URL; \
+{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes $(1); } || \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(1)
+endef
+
+# What the tests need from the system. Ubuntu's Chromium is a snap, which cannot be driven from here.
+tools:
+	@missing=""; \
+	[ -n "$(CHROMIUM)" ] || command -v chromium >/dev/null || missing="$$missing chromium"; \
+	[ -n "$(DATABASE_URL)" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		command -v initdb >/dev/null || missing="$$missing postgresql"; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v node >/dev/null || missing="$$missing nodejs"; \
+	case "$$missing" in *chromium*) if grep -qs '^ID=ubuntu' /etc/os-release; then \
+		echo "The tests need a browser that is no snap: make test CHROMIUM=/path/to/chrome" >&2; exit 1; fi;; esac; \
+	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
+
+.PHONY: apt
+apt:
+	@if [ "$$(id -u)" != 0 ]; then \
+		echo "Something is missing. Please type: sudo apt-get install $(strip $(PACKAGES))" >&2; exit 1; fi
+	@echo "Installing from the system's packages: $(strip $(PACKAGES))"
+	@$(APT_GET) update -qq && $(APT_GET) install -y -qq --no-install-recommends $(PACKAGES) >/dev/null
