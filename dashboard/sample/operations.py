@@ -25,7 +25,8 @@ from dashboard.conversations.operations.routing import STATUS_LINES
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
-from dashboard.inboxes.models import InboxMember
+from dashboard.inboxes.operations import add_members
+from dashboard.inboxes.operations import create_inbox
 from dashboard.lib import clock
 from dashboard.queue.operations import enqueue
 from dashboard.sample.schemas import Line
@@ -86,13 +87,8 @@ def _add_agents(account: Account, administrator: User) -> dict[str, User]:
 def _add_inboxes(account: Account, staff: dict[str, User]) -> dict[str, Inbox]:
     inboxes = {}
     for table in people()["inboxes"]:
-        inbox = Inbox(account_id=account.id, name=table["name"])
-        db.session.add(inbox)
-        db.session.flush()
-        db.session.add_all(
-            InboxMember(inbox_id=inbox.id, user_id=user_id)
-            for user_id in {staff[key].id for key in table["members"]}
-        )
+        inbox = create_inbox(account, name=table["name"], actor=staff["you"])
+        add_members(inbox, user_ids=[staff[key].id for key in table["members"]], actor=staff["you"])
         inboxes[inbox.name] = inbox
     return inboxes
 

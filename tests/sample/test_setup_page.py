@@ -37,9 +37,10 @@ def test_without_the_tick_the_account_is_empty(page: Page) -> None:
 def test_where_others_can_reach_the_desk_it_is_not_ticked_and_says_why(
     make_app: Callable[..., Flask],
 ) -> None:
-    page = Page(make_app(HOST="0.0.0.0"))
+    app = make_app(HOST="0.0.0.0")
 
-    html = page.get("/setup")
+    with app.app_context():
+        html = Page(app).get("/setup")
 
     box = html.select_one("input[name=sample]")
     assert box is not None
