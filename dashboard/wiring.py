@@ -19,6 +19,7 @@ from dashboard.contacts import api as contacts_api
 from dashboard.conversations import api as conversations_api
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
+from dashboard.conversations.views import changes as conversations_views
 from dashboard.http import reference
 from dashboard.inboxes import api as inboxes_api
 from dashboard.inboxes import jobs as inboxes_jobs
@@ -61,7 +62,8 @@ def wire(app: Flask) -> None:
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)
-    for blueprint in (settings, api, reference.bp, app_formats_views.bp, auth_views.bp):
+    pages = (conversations_views.bp, app_formats_views.bp, auth_views.bp)
+    for blueprint in (settings, api, reference.bp, *pages):
         app.register_blueprint(blueprint)
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)

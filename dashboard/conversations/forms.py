@@ -1,0 +1,87 @@
+"""What the desk asks of an agent: a message, a state, somebody in charge. Rules live in the verbs."""
+
+from datetime import datetime
+from datetime import timedelta
+from datetime import tzinfo
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField
+from wtforms import IntegerField
+from wtforms import RadioField
+from wtforms import SelectField
+from wtforms import SelectMultipleField
+from wtforms import StringField
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired
+from wtforms.validators import InputRequired
+from wtforms.validators import Optional
+
+from dashboard.conversations.models import PRIORITIES
+from dashboard.conversations.models import STATUSES
+
+MORNING = 9  # o'clock, when a snooze that ends on another day ends
+NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
+SNOOZES = ("reply", "hour", "tomorrow", "week", "at")
+
+
+class MessageForm(FlaskForm):
+    """What the composer sends."""
+
+    content = TextAreaField(lazy_gettext("Message"), [DataRequired(lazy_gettext("Write something first."))])
+    kind = RadioField(
+        choices=[("reply", lazy_gettext("Reply")), ("note", lazy_gettext("Private note"))],
+        default="reply",
+        invalid_choice_message=NOT_A_CHOICE,
+    )
+
+
+class StatusForm(FlaskForm):
+    """A state; a snooze with its end, of which `at` is in the person's own time zone."""
+
+    status = SelectField(choices=STATUSES, invalid_choice_message=NOT_A_CHOICE)
+    until = SelectField(choices=SNOOZES, default="reply", invalid_choice_message=NOT_A_CHOICE)
+    at = DateTimeLocalField(lazy_gettext("Day and time"), [Optional()])
+
+    def snoozed_until(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """When the snooze ends; None for one that only a reply ends."""
+        if self.until.data == "at":
+            return self.at.data.replace(tzinfo=zone) if self.at.data else now
+        return snooze_ends(now, zone).get(self.until.data or "")
+
+
+class PriorityForm(FlaskForm):
+    priority = SelectField(choices=("", *PRIORITIES), invalid_choice_message=NOT_A_CHOICE)
+
+
+class AssigneeForm(FlaskForm):
+    """The number of a person; 0 is nobody."""
+
+    assignee_id = IntegerField(validators=[InputRequired(NOT_A_CHOICE)])
+
+
+class LabelsForm(FlaskForm):
+    """All labels that the conversation has from now on, and perhaps a new one."""
+
+    labels = SelectMultipleField(validate_choice=False)
+    label = StringField(lazy_gettext("New label"))
+
+    @property
+    def wanted(self) -> list[str]:
+        new = (self.label.data or "").strip()
+        return [*(self.labels.data or []), *([new] if new else [])]
+
+
+def snooze_ends(now: datetime, zone: tzinfo) -> dict[str, datetime]:
+    """What the ready-made snoozes mean now, in the person's time zone."""
+    today = now.astimezone(zone).date()
+
+    def morning(days: int) -> datetime:
+        day = today + timedelta(days=days)
+        return datetime(day.year, day.month, day.day, MORNING, tzinfo=zone)
+
+    return {
+        "hour": now + timedelta(hours=1),
+        "tomorrow": morning(1),
+        "week": morning(7 - today.weekday()),  # the next Monday
+    }

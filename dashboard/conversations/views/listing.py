@@ -1,0 +1,156 @@
+"""The list beside a conversation: what the address asks for, and the addresses of its neighbours."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+from urllib.parse import urlsplit
+
+from flask import request
+from flask import url_for
+
+from dashboard.accounts.models import Membership
+from dashboard.conversations.queries import Counts
+from dashboard.conversations.queries import Summary
+from dashboard.conversations.queries import conversations_after
+from dashboard.conversations.queries import counts_of
+from dashboard.conversations.queries import place_of
+from dashboard.conversations.schemas import Wanted
+from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.queries import inboxes_of
+from dashboard.lib.errors import Invalid
+from dashboard.lib.text import N_
+
+ROWS = 25
+_USUAL = Wanted()
+# How an address names what it narrows: short words, because people see and share them.
+_NAMES = {
+    "status": "status",
+    "assignee_type": "assigned",
+    "inbox_id": "inbox",
+    "labels": "label",
+    "q": "q",
+    "sort_by": "sort",
+}
+_OPEN = re.compile(r"/conversations/(\d{1,9})$", re.ASCII)
+_LONGEST_ID = 18  # digits; more do not fit a column
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list as one member sees it; `open_id` is the display id of the conversation beside it."""
+
+    membership: Membership
+    wanted: Wanted
+    after: str = ""
+    open_id: int | None = None
+
+    @cached_property
+    def rows(self) -> list[Summary]:
+        return self._found[:ROWS]
+
+    @cached_property
+    def counts(self) -> Counts:
+        return counts_of(self.membership, self.wanted)
+
+    @cached_property
+    def inboxes(self) -> list[Inbox]:
+        return inboxes_of(self.membership)
+
+    @property
+    def more(self) -> str:
+        """The address of the rows that follow, or nothing."""
+        if len(self._found) <= ROWS:
+            return ""
+        return self._address("conversations.rows", after=self._end)
+
+    @property
+    def next(self) -> str:
+        """The page that begins with those rows, for a browser without scripts."""
+        return self._address("conversations.index", after=self._end)
+
+    @property
+    def narrowed(self) -> int:
+        """In how many ways the list is narrowed beyond its status and its tabs."""
+        wanted = self.wanted
+        return sum((wanted.inbox_id is not None, bool(wanted.labels), bool(wanted.q)))
+
+    def here(self, **changes: Any) -> str:
+        """Another list in place of this one: `here(status="resolved")`."""
+        return replace(self, wanted=replace(self.wanted, **changes)).back
+
+    def to(self, display_id: int) -> str:
+        """A conversation, beside this list."""
+        return self._address("conversations.show", display_id=display_id)
+
+    @property
+    def address(self) -> str:
+        """Where the browser is with this list and the conversation beside it."""
+        return self.to(self.open_id) if self.open_id else self.back
+
+    @property
+    def back(self) -> str:
+        """The list alone."""
+        return self._address("conversations.index")
+
+    @property
+    def _end(self) -> str:
+        return place_of(self.rows[-1].conversation, self.wanted)
+
+    def _address(self, endpoint: str, **more: Any) -> str:
+        values = {
+            name: getattr(self.wanted, field)
+            for field, name in _NAMES.items()
+            if getattr(self.wanted, field) != getattr(_USUAL, field)
+        }
+        return url_for(endpoint, account_id=self.membership.account_id, **values, **more)
+
+    @cached_property
+    def _found(self) -> list[Summary]:
+        return conversations_after(self.membership, self.wanted, after=self.after, limit=ROWS + 1)
+
+
+def listing_of(membership: Membership, *, open_id: int | None = None) -> Listing:
+    """The list that this request's address asks for.
+
+    Raises:
+        Invalid: a word in the address means nothing.
+    """
+    return Listing(membership, _wanted(request.args), request.args.get("after", ""), open_id)
+
+
+def listing_on_page(membership: Membership, *, open_id: int) -> Listing:
+    """The list that stands on the page from which htmx asks: a change is answered with the right counts."""
+    query = urlsplit(_page()).query
+    try:
+        return Listing(membership, _wanted(dict(parse_qsl(query))), "", open_id)
+    except Invalid:
+        return Listing(membership, _USUAL, "", open_id)
+
+
+def open_on_page() -> int | None:
+    """Which conversation stands on the page from which htmx asks."""
+    found = _OPEN.search(urlsplit(_page()).path)
+    return int(found[1]) if found else None
+
+
+def _page() -> str:
+    return request.headers.get("HX-Current-URL", "")
+
+
+def _wanted(args: Mapping[str, str]) -> Wanted:
+    given = {field: args[name].strip() for field, name in _NAMES.items() if args.get(name, "").strip()}
+    inbox = given.pop("inbox_id", "")
+    label = given.pop("labels", "")
+    return Wanted(inbox_id=_number(inbox), labels=(label,) if label else (), **given)
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+        raise Invalid("inbox", N_("is invalid"))
+    return int(text)

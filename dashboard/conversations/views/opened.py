@@ -1,0 +1,102 @@
+"""A conversation as its page needs it: what is in it, what its apps may hear, what its parts are called."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import request
+from flask import url_for
+from flask_babel import get_timezone
+
+from dashboard.accounts.models import User
+from dashboard.apps.models import DashboardApp
+from dashboard.apps.payloads import app_context
+from dashboard.apps.payloads import empty_context
+from dashboard.conversations.forms import snooze_ends
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.queries import Summary
+from dashboard.conversations.queries import summary_of
+from dashboard.conversations.views.thread import Stretch
+from dashboard.conversations.views.thread import stretch_of
+from dashboard.http.current import current_membership
+from dashboard.http.current import current_user
+from dashboard.lib import clock
+from dashboard.lib.errors import NotAllowed
+from dashboard.lib.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A conversation with the last page of its thread."""
+
+    summary: Summary
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.summary.conversation
+
+    @property
+    def key(self) -> int:
+        return self.conversation.display_id
+
+    @cached_property
+    def stretch(self) -> Stretch:
+        return stretch_of(self.conversation)
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the page's `#app-context` block says: the frame host hands it to the apps."""
+        user = current_user()
+        data = app_context(self.summary, self.stretch.messages, agent=user, theme=theme_of(user))
+        return {"key": str(self.key), "data": data}
+
+    @property
+    def snoozes(self) -> dict[str, Any]:
+        return snooze_ends(clock.now(), get_timezone())
+
+    def url(self, resource: str, **values: Any) -> str:
+        """The address of one of its parts: `opened.url("status")`."""
+        return url_for(
+            f"conversations.{resource}",
+            account_id=self.conversation.account_id,
+            display_id=self.key,
+            **values,
+        )
+
+
+def open_conversation(display_id: int) -> Opened:
+    """The conversation of that number, where the person who asks may see it.
+
+    Raises:
+        NotFound: there is none, or it is in an inbox of others: pages do not tell the two apart.
+    """
+    try:
+        return Opened(summary_of(current_membership(), display_id))
+    except NotAllowed as error:
+        raise NotFound from error
+
+
+def nothing_opened() -> dict[str, Any]:
+    """The `#app-context` block of the list alone."""
+    user = current_user()
+    return {"key": "", "data": empty_context(agent=user, theme=theme_of(user))}
+
+
+def theme_of(user: User) -> str:
+    """As far as the server knows; where the system decides, the page itself corrects it."""
+    return user.theme if user.theme in {"light", "dark"} else "light"
+
+
+def mark_of(apps: Sequence[DashboardApp]) -> str:
+    """Changes when the page would need other tabs or other frames than it was loaded with. What the page has
+    learned about an app since is not part of it."""
+    parts = [[app.id, app.title, app.urls, app.placement, app.reloads] for app in apps]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def is_outdated(apps: Sequence[DashboardApp]) -> bool:
+    """Whether htmx asks from a page that was loaded with other apps than there are now."""
+    return request.headers.get("X-Apps", mark_of(apps)) != mark_of(apps)

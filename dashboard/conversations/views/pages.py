@@ -1,0 +1,171 @@
+"""Looking: the list, a conversation beside it, and the parts of both that come later."""
+
+from typing import Any
+
+from flask import Response
+from flask import make_response
+from flask import render_template
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.permissions import Permission
+from dashboard.apps.models import DashboardApp
+from dashboard.apps.queries import apps_of
+from dashboard.apps.serializers import app_frames
+from dashboard.apps.serializers import origins_of
+from dashboard.conversations.queries import assignable_members
+from dashboard.conversations.queries import conversations_of_contact
+from dashboard.conversations.queries import labels_in_use
+from dashboard.conversations.views import words
+from dashboard.conversations.views.blueprint import bp
+from dashboard.conversations.views.listing import Listing
+from dashboard.conversations.views.listing import listing_of
+from dashboard.conversations.views.listing import open_on_page
+from dashboard.conversations.views.opened import is_outdated
+from dashboard.conversations.views.opened import mark_of
+from dashboard.conversations.views.opened import nothing_opened
+from dashboard.conversations.views.opened import open_conversation
+from dashboard.conversations.views.thread import stretch_of
+from dashboard.http.current import current_account
+from dashboard.http.current import current_membership
+from dashboard.http.guards import requires
+from dashboard.http.headers import allow_frames
+from dashboard.http.pages import is_htmx
+from dashboard.lib.errors import Invalid
+from dashboard.lib.text import N_
+
+_LARGEST = 2**63 - 1
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"words": words}
+
+
+@bp.get("")
+@requires(Permission.CONVERSATIONS_WORK)
+def index() -> ResponseReturnValue:
+    """The list, and nothing beside it."""
+    if _asks_for("conversation-list"):
+        return _list(listing_of(current_membership(), open_id=open_on_page()))
+    listing = listing_of(current_membership())
+    if _asks_for("conversation"):
+        return _part("conversations/_closed.html", listing=listing, context=nothing_opened())
+    apps = apps_of(current_account().id)
+    return _whole("conversations/index.html", listing=listing, apps=apps, context=nothing_opened())
+
+
+@bp.get("/<int:display_id>")
+@requires(Permission.CONVERSATIONS_WORK)
+def show(display_id: int) -> ResponseReturnValue:
+    """A conversation beside the list. Looking changes nothing: the page says by itself that it was seen."""
+    listing = listing_of(current_membership(), open_id=display_id)
+    if _asks_for("conversation-list"):
+        return _list(listing)
+    opened = open_conversation(display_id)
+    apps = apps_of(current_account().id)
+    if not _asks_for("conversation"):
+        return _whole("conversations/show.html", listing=listing, apps=apps, opened=opened)
+    if is_outdated(apps):
+        return "", {"HX-Redirect": request.full_path}
+    return _part("conversations/_opened.html", listing=listing, apps=apps, opened=opened, **_frames(apps))
+
+
+@bp.get("/rows")
+@requires(Permission.CONVERSATIONS_WORK)
+def rows() -> ResponseReturnValue:
+    """The rows that follow a place in the list."""
+    return _part("conversations/_rows.html", listing=listing_of(current_membership()))
+
+
+@bp.get("/labels")
+@requires(Permission.CONVERSATIONS_WORK)
+def label_options() -> ResponseReturnValue:
+    """What the list can be narrowed to."""
+    return _part("conversations/_label_options.html", labels=labels_in_use(current_account().id))
+
+
+@bp.get("/<int:display_id>/messages")
+@requires(Permission.CONVERSATIONS_WORK)
+def messages(display_id: int) -> ResponseReturnValue:
+    """The page of the thread before a message."""
+    opened = open_conversation(display_id)
+    before = request.args.get("before", "")
+    if not (before.isascii() and before.isdigit() and int(before) <= _LARGEST):
+        raise Invalid("before", N_("is invalid"))
+    stretch = stretch_of(opened.conversation, before=int(before))
+    return _part("conversations/_older.html", opened=opened, stretch=stretch)
+
+
+@bp.get("/<int:display_id>/previous")
+@requires(Permission.CONVERSATIONS_WORK)
+def previous(display_id: int) -> ResponseReturnValue:
+    """What else the contact has written about."""
+    conversation = open_conversation(display_id).conversation
+    found = conversations_of_contact(
+        current_membership(), conversation.contact, but=conversation.id, limit=10
+    )
+    listing = listing_of(current_membership(), open_id=display_id)
+    return _part("conversations/_previous.html", summaries=found, listing=listing)
+
+
+@bp.get("/<int:display_id>/assignee")
+@requires(Permission.CONVERSATIONS_WORK)
+def assignees(display_id: int) -> ResponseReturnValue:
+    """Who can be put in charge."""
+    opened = open_conversation(display_id)
+    members = assignable_members(opened.conversation.inbox)
+    return _part("conversations/_assignees.html", opened=opened, members=members)
+
+
+@bp.get("/<int:display_id>/labels")
+@requires(Permission.CONVERSATIONS_WORK)
+def label_choices(display_id: int) -> ResponseReturnValue:
+    """The labels of the conversation, and those it could have."""
+    opened = open_conversation(display_id)
+    labels = sorted({*labels_in_use(current_account().id), *opened.conversation.labels}, key=str.casefold)
+    return _part("conversations/_label_choices.html", opened=opened, labels=labels)
+
+
+def whole_page(display_id: int, **more: Any) -> Response:
+    """The page of a conversation, for a form that came without htmx and is answered with what was wrong."""
+    listing = listing_of(current_membership(), open_id=display_id)
+    apps = apps_of(current_account().id)
+    opened = open_conversation(display_id)
+    return _whole("conversations/show.html", listing=listing, apps=apps, opened=opened, **more)
+
+
+def _asks_for(region: str) -> bool:
+    """Whether htmx wants what belongs inside a region of the page that is there."""
+    return is_htmx() and request.headers.get("HX-Target", "").endswith(f"#{region}")
+
+
+def _list(listing: Listing) -> Response:
+    """The list for the page that is there, and its address: only the server knows what a form need not name.
+    Where the list asks for itself, the browser is already there: somebody went back or forward."""
+    response = _part("conversations/_list.html", listing=listing)
+    source = request.headers.get("HX-Source", "")
+    if source != "section#conversation-list":
+        step = "HX-Replace-Url" if source == "form#list-form" else "HX-Push-Url"
+        response.headers[step] = listing.address
+    return response
+
+
+def _whole(template: str, *, apps: list[DashboardApp], **values: Any) -> Response:
+    allow_frames(origins_of(apps))
+    return _part(template, apps=apps, **_frames(apps), **values)
+
+
+def _frames(apps: list[DashboardApp]) -> dict[str, Any]:
+    return {
+        "frames": app_frames(apps),
+        "mark": mark_of(apps),
+        "tabbed": [app for app in apps if "tab" in app.places],
+        "sided": [app for app in apps if "side" in app.places],
+    }
+
+
+def _part(template: str, **values: Any) -> Response:
+    response = make_response(render_template(template, **values))
+    response.vary.update(("HX-Request", "HX-Target"))  # or Back would show a part as if it were the page
+    return response

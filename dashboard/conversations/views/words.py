@@ -1,0 +1,133 @@
+"""How conversations are put into words on pages."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import format_decimal
+from flask_babel import get_locale
+from flask_babel import get_timezone
+from flask_babel import gettext
+from markupsafe import Markup
+from markupsafe import escape
+
+from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
+from dashboard.conversations.models import Message
+from dashboard.conversations.queries import COUNT_CAP
+from dashboard.conversations.queries import Summary
+from dashboard.http.filters import clock_time
+from dashboard.lib import clock
+from dashboard.lib.links import pieces_of
+from dashboard.lib.text import N_
+from dashboard.lib.text import shorten
+
+STATUS_NAMES = {
+    "open": N_("Open"),
+    "pending": N_("Pending"),
+    "snoozed": N_("Snoozed"),
+    "resolved": N_("Resolved"),
+}
+PRIORITY_NAMES = {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High"), "urgent": N_("Urgent")}
+SORT_NAMES = {
+    "last_activity_at_desc": N_("Latest activity first"),
+    "last_activity_at_asc": N_("Oldest activity first"),
+    "created_at_desc": N_("Newest first"),
+    "created_at_asc": N_("Oldest first"),
+    "priority_desc": N_("Highest priority first"),
+    "priority_asc": N_("Lowest priority first"),
+    "waiting_since_asc": N_("Waiting longest first"),
+    "waiting_since_desc": N_("Waiting shortest first"),
+}
+DELIVERY_NAMES = {
+    "sent": N_("Sent"),
+    "delivered": N_("Delivered"),
+    "read": N_("Read"),
+    "failed": N_("Not delivered"),
+}
+_PRIORITIES_IN_LINES = {"low": N_("low"), "medium": N_("medium"), "high": N_("high"), "urgent": N_("urgent")}
+_LONGEST_PREVIEW = 140
+
+
+def contact_name(contact: Contact) -> str:
+    """What to call somebody who may not have said their name."""
+    return (
+        contact.name or contact.email or contact.phone_number or contact.identifier or str(gettext("Visitor"))
+    )
+
+
+def tally(count: int) -> str:
+    """How many; beyond what is counted, the last number and a plus."""
+    if count >= COUNT_CAP:
+        return f"{format_decimal(COUNT_CAP - 1)}+"
+    return str(format_decimal(count))
+
+
+def linked(text: str) -> Markup:
+    """A person's text with its addresses as links; everything else is plain text."""
+    written = Markup()
+    for piece, url in pieces_of(text):
+        if url is None:
+            written += escape(piece)
+        else:
+            written += Markup(
+                '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
+            ).format(url, piece)
+    return written
+
+
+def activity_line(message: Message) -> str:
+    """What happened, in the reader's language; the line as it was written where that is not known."""
+    line = message.additional_attributes.get("activity")
+    if not isinstance(line, str):
+        return message.content
+    values = dict(message.additional_attributes.get("values") or {})
+    for name in ("priority", "before"):
+        if values.get(name) in _PRIORITIES_IN_LINES:
+            values[name] = gettext(_PRIORITIES_IN_LINES[values[name]])
+    said: str = gettext(line)
+    return said % values if values else said
+
+
+def preview(summary: Summary, reader: User) -> str:
+    """The last thing that was said, and by whom if it was not the contact."""
+    message = summary.last_said
+    if message is None:
+        return str(gettext("No messages yet"))
+    text = shorten(said(message), _LONGEST_PREVIEW)
+    if message.is_incoming:
+        return text
+    author = message.sender_user
+    if message.private:
+        name = gettext("you") if author is reader else author.name if author else gettext("somebody who left")
+        return str(gettext("Private note from %(name)s: %(text)s", name=name, text=text))
+    if author is reader:
+        return str(gettext("You: %(text)s", text=text))
+    return str(gettext("%(name)s: %(text)s", name=author.name, text=text)) if author else text
+
+
+def said(message: Message) -> str:
+    """The text of a message; of a deleted one, that it is gone, in the reader's language."""
+    return str(gettext("This message was deleted")) if message.is_deleted else message.content
+
+
+def week_time(moment: datetime) -> str:
+    """A time within the next days: `14:05` today, else with the day of the week."""
+    zone = get_timezone()
+    local = moment.astimezone(zone)
+    if local.date() == clock.now().astimezone(zone).date():
+        return clock_time(moment)
+    return f"{format_date(local, 'EEE', locale=get_locale())} {clock_time(moment)}"
+
+
+def fact(value: Any) -> str:
+    """An attribute's value as a person reads it."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+FILTERS = (contact_name, tally, linked, activity_line, said, fact, week_time)
