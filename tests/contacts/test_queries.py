@@ -158,6 +158,8 @@ def test_a_search_asks_an_index(
     fields = {"account_id": cast.acme.id, "email": None, "additional_attributes": {}, "custom_attributes": {}}
     db.session.execute(insert(Contact), [{**fields, "name": f"Person {i}"} for i in range(3000)])
     connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT gin_clean_pending_list('ix_contacts_search')")
     connection.exec_driver_sql("ANALYZE contacts")
     query = matching_contact_ids(cast.acme.id, q).compile(
         dialect=connection.dialect, compile_kwargs={"literal_binds": True}
@@ -168,4 +170,4 @@ def test_a_search_asks_an_index(
     else:
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # even this table is a small one
         plan = connection.exec_driver_sql(f"EXPLAIN {query}")
-        assert f"on {postgresql_index} " in " ".join(row[0] for row in plan)
+        assert f"{postgresql_index} " in " ".join(row[0] for row in plan)
