@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import and_
+from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +21,7 @@ from dashboard.accounts.models import User
 from dashboard.accounts.models import UserSession
 from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.lib.columns import BigId
 from dashboard.lib.errors import NotFound
 from dashboard.lib.tokens import digest
 
@@ -40,28 +42,34 @@ class Caller:
 
 def caller_of_session(token: str, account_id: int | None) -> Caller | None:
     """Who a browser's session token belongs to; None where it has ended. One query."""
-    alive = UserSession.last_used_at > clock.now() - SESSION_LIFETIME
-    found = db.session.execute(
-        _with_membership(select(User, UserSession, Account, Membership).join(UserSession), account_id).where(
-            UserSession.digest == digest(token), alive
-        )
-    ).one_or_none()
+    values = {
+        "digest": digest(token),
+        "alive": clock.now() - SESSION_LIFETIME,
+        "account_id": account_id,
+    }
+    found = db.session.execute(_BY_SESSION, values).one_or_none()
     return Caller(found[0], found[1], found[2], found[3]) if found else None
 
 
 def caller_of_token(token: str, account_id: int | None) -> Caller | None:
     """Whose access token that is; None where it is nobody's. One query."""
-    found = db.session.execute(
-        _with_membership(select(User, Account, Membership).join(AccessToken), account_id).where(
-            AccessToken.token == token
-        )
-    ).one_or_none()
+    found = db.session.execute(_BY_TOKEN, {"token": token, "account_id": account_id}).one_or_none()
     return Caller(found[0], None, found[1], found[2]) if found else None
 
 
-def _with_membership(query: Any, account_id: int | None) -> Any:
+def _with_membership(query: Any) -> Any:
+    account_id = bindparam("account_id", type_=BigId)
     mine = and_(Membership.account_id == account_id, Membership.user_id == User.id)
     return query.outerjoin(Account, Account.id == account_id).outerjoin(Membership, mine)
+
+
+# Made once, because every request asks one of them: to build it takes longer than to ask it.
+_BY_SESSION = _with_membership(select(User, UserSession, Account, Membership).join(UserSession)).where(
+    UserSession.digest == bindparam("digest"), UserSession.last_used_at > bindparam("alive")
+)
+_BY_TOKEN = _with_membership(select(User, Account, Membership).join(AccessToken)).where(
+    AccessToken.token == bindparam("token")
+)
 
 
 def is_set_up() -> bool:

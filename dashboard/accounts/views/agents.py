@@ -84,7 +84,7 @@ def edit(user_id: int) -> ResponseReturnValue:
         else:
             saved = gettext("%(name)s is saved.", name=membership.user.name)
             return back_to(_index(), saved)
-    page = render_template("accounts/agents/edit.html", form=form, membership=membership)
+    page = render_template("accounts/agents/edit.html", form=form, agent=membership)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -98,7 +98,7 @@ def link(user_id: int) -> ResponseReturnValue:
     except NotAllowed as error:
         form = _agent_form(membership)
         form.form_errors.append(gettext(error.sentence))
-        return render_template("accounts/agents/edit.html", form=form, membership=membership), 422
+        return render_template("accounts/agents/edit.html", form=form, agent=membership), 422
 
 
 @bp.route("/<int:user_id>/removal", methods=["GET", "POST"])
@@ -148,7 +148,7 @@ def _agent_form(membership: Membership) -> AgentForm:
 def _link_page(membership: Membership, token: str) -> Response:
     """The link stands on this one page and nowhere else; no browser may keep it."""
     link = public_address(url_for("auth.set_password", token=token))
-    page = make_response(render_template("accounts/agents/link.html", membership=membership, link=link))
+    page = make_response(render_template("accounts/agents/link.html", agent=membership, link=link))
     page.headers["Cache-Control"] = "no-store"
     return page
 
@@ -157,6 +157,6 @@ def _removal_page(membership: Membership, refusal: str = "") -> Response:
     return page_or_part(
         "accounts/agents/removal.html",
         "accounts/agents/_removal.html",
-        membership=membership,
+        agent=membership,
         refusal=refusal,
     )

@@ -1,0 +1,221 @@
+"""Settings → Agents, and what cannot be done there."""
+
+import re
+
+import pytest
+from sqlalchemy import event
+
+from dashboard.accounts.models import User
+from dashboard.accounts.operations import add_agent
+from dashboard.accounts.queries import member_of
+from dashboard.accounts.queries import members_of
+from dashboard.accounts.queries import user_by_email
+from dashboard.extensions import db
+from tests.support.cast import Cast
+from tests.support.factories import make_membership
+from tests.support.factories import make_user
+from tests.support.ladder import ask_the_ladder
+from tests.support.page import Page
+
+AGENTS = "/accounts/{account}/settings/agents"
+DOORS = [
+    ("GET", AGENTS),
+    ("GET", f"{AGENTS}/new"),
+    ("POST", f"{AGENTS}/new"),
+    ("GET", f"{AGENTS}/{{bo}}"),
+    ("POST", f"{AGENTS}/{{bo}}"),
+    ("POST", f"{AGENTS}/{{bo}}/password-link"),
+    ("GET", f"{AGENTS}/{{bo}}/removal"),
+    ("POST", f"{AGENTS}/{{bo}}/removal"),
+]
+FORM = "main form.panel"
+
+
+@pytest.fixture
+def agents_path(page: Page, cast: Cast) -> str:
+    page.sign_in(cast.ada)
+    return AGENTS.format(account=cast.acme.id)
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS)
+def test_every_door_asks_who_is_there(page: Page, cast: Cast, method: str, path: str) -> None:
+    ask_the_ladder(page, cast, method, path)
+
+
+def test_people_of_other_accounts_do_not_exist(page: Page, cast: Cast, agents_path: str) -> None:
+    page.get(f"{agents_path}/{cast.eve.id}", expect=404)
+    page.get(f"{agents_path}/{cast.eve.id}/removal", expect=404)
+    page.post(f"{agents_path}/{cast.eve.id}/removal", expect=404)
+    page.post(f"{agents_path}/{cast.eve.id}/password-link", expect=404)
+
+
+def test_the_list_says_role_availability_and_status(page: Page, cast: Cast, agents_path: str) -> None:
+    pending = add_agent(cast.acme, name="Dee", email="dee@example.com", availability="busy", actor=cast.ada)
+
+    html = page.get(agents_path)
+
+    assert _row(html, cast.ada) == "AA Ada Admin you " + cast.ada.email + " Administrator Online Verified"
+    assert _row(html, pending.user) == "D Dee dee@example.com Agent Busy Invitation pending"
+    assert "4 agents" in html.get_text()
+
+
+def test_adding_somebody_shows_the_link_to_hand_over_once(page: Page, cast: Cast, agents_path: str) -> None:
+    page.get(f"{agents_path}/new")
+
+    page.submit(FORM, {"name": "Dee", "email": "dee@example.com", "role": "agent"}, expect=200)
+
+    link = str(page.html.select_one("#link")["value"])
+    assert re.fullmatch(r"http://localhost/set-password/\w{32}", link)
+    assert page.response.headers["Cache-Control"] == "no-store"
+    dee = user_by_email("dee@example.com")
+    assert link.rsplit("/", 1)[1] not in page.get(f"{agents_path}/{dee.id}").decode()
+    page.sign_out()
+    page.get(link.removeprefix("http://localhost"))
+    page.submit("main form", {"password": "a new password"})
+    assert page.get("/profile").select_one("#email")["value"] == "dee@example.com"
+
+
+def test_who_has_a_password_needs_no_link(page: Page, cast: Cast, agents_path: str) -> None:
+    page.get(f"{agents_path}/new")
+
+    page.submit(FORM, {"name": "x", "email": cast.eve.email, "role": "administrator"})
+
+    assert "Eve Stranger is added" in page.follow().select_one("#toasts").get_text()
+    assert member_of(cast.acme.id, cast.eve.id).role == "administrator"
+
+
+def test_who_was_invited_elsewhere_gets_no_second_link(page: Page, cast: Cast, agents_path: str) -> None:
+    add_agent(cast.other, name="Dee", email="dee@example.com", actor=cast.eve)
+    page.get(f"{agents_path}/new")
+
+    page.submit(FORM, {"name": "Dee", "email": "dee@example.com", "role": "agent"})
+
+    assert "another account" in page.follow().select_one(".toast[data-kind=warn]").get_text()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"name": ""}, "name", "Fill this in."),
+        ({"email": ""}, "email", "Fill this in."),
+        ({"email": "nobody"}, "email", "is invalid"),
+        ({"email": "BO"}, "email", "in the account already"),
+        ({"role": "king"}, "role", "Choose one of the list."),
+        ({"name": "x" * 256}, "name", "too long"),
+    ],
+)
+def test_what_cannot_be_used_is_said_beside_its_field(
+    page: Page, cast: Cast, agents_path: str, fields: dict[str, str], field: str, sentence: str
+) -> None:
+    typed = {"name": "Dee", "email": "dee@example.com", "role": "agent", **fields}
+    typed["email"] = cast.bo.email if typed["email"] == "BO" else typed["email"]
+    page.get(f"{agents_path}/new")
+
+    page.submit(FORM, typed, expect=422)
+
+    assert sentence in page.html.select_one(f"[id^={field}-error]").get_text()
+    assert len(members_of(cast.acme.id)) == 3
+
+
+def test_changing_somebody(page: Page, cast: Cast, agents_path: str) -> None:
+    page.get(f"{agents_path}/{cast.bo.id}")
+
+    page.submit(FORM, {"name": "Bo Boss", "role": "administrator", "availability": "busy"})
+
+    db.session.expire_all()
+    bo = member_of(cast.acme.id, cast.bo.id)
+    assert (bo.user.name, bo.role, bo.availability) == ("Bo Boss", "administrator", "busy")
+    assert "Bo Boss is saved." in page.follow().select_one("#toasts").get_text()
+
+
+def test_the_last_administrator_cannot_be_demoted_and_the_form_says_why(
+    page: Page, cast: Cast, agents_path: str
+) -> None:
+    page.get(f"{agents_path}/{cast.ada.id}")
+
+    page.submit(FORM, {"role": "agent", "name": "Ada Changed"}, expect=422)
+
+    assert "last administrator" in page.html.select_one("#role-error").get_text()
+    assert page.html.select_one("#name")["value"] == "Ada Changed"
+    db.session.expire_all()
+    assert (cast.ada.name, member_of(cast.acme.id, cast.ada.id).role) == ("Ada Admin", "administrator")
+
+
+def test_removing_asks_by_name_first(page: Page, cast: Cast, agents_path: str) -> None:
+    html = page.get(f"{agents_path}/{cast.bo.id}/removal")
+    assert html.select_one("h1").get_text() == "Remove Bo Agent?"
+    assert len(members_of(cast.acme.id)) == 3
+
+    page.submit("form.confirm")
+
+    assert "Bo Agent is no longer in this account." in page.follow().select_one("#toasts").get_text()
+    assert {member.user_id for member in members_of(cast.acme.id)} == {cast.ada.id, cast.cy.id}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_removes_themselves_and_the_page_says_why(
+    page: Page, cast: Cast, agents_path: str, method: str
+) -> None:
+    path = f"{agents_path}/{cast.ada.id}/removal"
+
+    html = page.get(path) if method == "GET" else page.post(path, expect=422)
+
+    assert html.select_one("h1").get_text() == "Ada Admin cannot be removed"
+    assert "You cannot remove yourself" in html.get_text()
+    assert html.select_one("form.confirm") is None
+    assert member_of(cast.acme.id, cast.ada.id)
+
+
+def test_a_new_link_for_somebody_who_forgot(page: Page, cast: Cast, agents_path: str) -> None:
+    page.get(f"{agents_path}/{cast.bo.id}")
+
+    page.submit("form[action$='/password-link']", expect=200)
+
+    link = str(page.html.select_one("#link")["value"])
+    page.sign_out()
+    assert cast.bo.email in page.get(link.removeprefix("http://localhost")).get_text()
+
+
+def test_no_link_opens_another_account(page: Page, cast: Cast, agents_path: str) -> None:
+    make_membership(cast.acme, cast.eve)
+    page.get(f"{agents_path}/{cast.eve.id}")
+
+    page.submit("form[action$='/password-link']", expect=422)
+
+    assert "another account" in page.html.select_one("[role=alert]").get_text()
+
+
+def test_a_name_is_only_text(page: Page, cast: Cast, agents_path: str) -> None:
+    evil = make_user(cast.acme, name="<img src=x> & Söhne", email="evil@example.com")
+
+    for path in ("", f"/{evil.id}", f"/{evil.id}/removal"):
+        html = page.get(agents_path + path)
+        assert html.find("img") is None
+        assert "<img src=x> & Söhne" in html.get_text()
+
+
+def test_the_list_asks_the_database_no_more_for_more_people(page: Page, cast: Cast, agents_path: str) -> None:
+    before = _queries(page, agents_path)
+    for number in range(5):
+        make_user(cast.acme, name=f"Agent {number}")
+
+    assert _queries(page, agents_path) == before
+
+
+def _row(html: object, user: User) -> str:
+    row = html.select_one(f"#agent-{user.id}")  # type: ignore[attr-defined]
+    for actions in row.select(".row-actions"):
+        actions.decompose()
+    return " ".join(row.get_text(" ").split())
+
+
+def _queries(page: Page, path: str) -> int:
+    asked: list[str] = []
+
+    def count(*details: object) -> None:
+        asked.append(str(details[2]))
+
+    event.listen(db.engine, "before_cursor_execute", count)
+    page.get(path)
+    event.remove(db.engine, "before_cursor_execute", count)
+    return len([statement for statement in asked if statement.startswith("SELECT")])
