@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from sqlalchemy import event
 
 from dashboard.accounts.models import User
 from dashboard.accounts.operations import add_agent
@@ -12,6 +11,7 @@ from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
 from tests.support.cast import Cast
+from tests.support.counting import count_selects
 from tests.support.factories import make_membership
 from tests.support.factories import make_user
 from tests.support.ladder import ask_the_ladder
@@ -195,11 +195,11 @@ def test_a_name_is_only_text(page: Page, cast: Cast, agents_path: str) -> None:
 
 
 def test_the_list_asks_the_database_no_more_for_more_people(page: Page, cast: Cast, agents_path: str) -> None:
-    before = _queries(page, agents_path)
+    before = count_selects(page, agents_path)
     for number in range(5):
         make_user(cast.acme, name=f"Agent {number}")
 
-    assert _queries(page, agents_path) == before
+    assert count_selects(page, agents_path) == before
 
 
 def _row(html: object, user: User) -> str:
@@ -207,15 +207,3 @@ def _row(html: object, user: User) -> str:
     for actions in row.select(".row-actions"):
         actions.decompose()
     return " ".join(row.get_text(" ").split())
-
-
-def _queries(page: Page, path: str) -> int:
-    asked: list[str] = []
-
-    def count(*details: object) -> None:
-        asked.append(str(details[2]))
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    page.get(path)
-    event.remove(db.engine, "before_cursor_execute", count)
-    return len([statement for statement in asked if statement.startswith("SELECT")])

@@ -7,7 +7,6 @@ from html import escape
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.operations import add_app
@@ -15,6 +14,7 @@ from dashboard.apps.queries import apps_of
 from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.cast import make_cast
+from tests.support.counting import count_selects
 from tests.support.factories import make_app as make_dashboard_app
 from tests.support.ladder import ask_the_ladder
 from tests.support.page import Page
@@ -418,24 +418,12 @@ def test_a_line_break_in_a_title_reaches_no_header(page: Page, cast: Cast, apps_
 
 def test_the_list_asks_the_database_no_more_for_more_apps(page: Page, cast: Cast, apps_path: str) -> None:
     make_dashboard_app(cast.acme, author=cast.ada)
-    one = _queries(page, apps_path)
+    one = count_selects(page, apps_path)
     for author in (cast.ada, cast.bo, cast.cy, None):
         make_dashboard_app(cast.acme, author=author)
 
-    assert _queries(page, apps_path) == one
+    assert count_selects(page, apps_path) == one
 
 
 def _urls(page: Page) -> list[str]:
     return [str(field["value"]) for field in page.html.select("input[name=url]")]
-
-
-def _queries(page: Page, path: str) -> int:
-    asked: list[str] = []
-
-    def count(*details: object) -> None:
-        asked.append(str(details[2]))
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    page.get(path)
-    event.remove(db.engine, "before_cursor_execute", count)
-    return len([statement for statement in asked if statement.startswith("SELECT")])
