@@ -1,5 +1,6 @@
 """The sample data: worth looking at, of one piece, and harmless."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from sqlalchemy import select
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
 from dashboard.apps.queries import apps_of
+from dashboard.config import CHECKOUT
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.models import Message
+from dashboard.conversations.operations.posting import open_conversation
 from dashboard.conversations.operations.posting import post_message
 from dashboard.conversations.operations.posting import receive_message
 from dashboard.conversations.operations.routing import assign_conversation
@@ -79,7 +82,7 @@ def test_it_stays_in_its_account(cast: Cast, conversations: list[Conversation]) 
 
 
 def test_the_next_conversation_gets_the_next_number(cast: Cast, conversations: list[Conversation]) -> None:
-    assert make_conversation(conversations[0].inbox).display_id == 41
+    assert open_conversation(conversations[0].contact_inbox, actor=cast.eve).display_id == 41
 
 
 def test_conversations_differ_as_in_life(cast: Cast, conversations: list[Conversation]) -> None:
@@ -212,6 +215,18 @@ def test_the_people_of_the_pictures_are_there(cast: Cast) -> None:
     for name in PEOPLE:
         assert contacts[name].email is not None
         assert contacts[name].custom_attributes
+
+
+def test_the_example_app_knows_the_orders_that_people_speak_of(conversations: list[Conversation]) -> None:
+    customers = json.loads((CHECKOUT / "examples/customer-orders/orders.json").read_text())["customers"]
+    numbers = {email: {order["number"] for order in known["orders"]} for email, known in customers.items()}
+
+    for conversation in conversations:
+        contact, number = conversation.contact, conversation.custom_attributes.get("order")
+        assert number is None or number in numbers[str(contact.email)]
+        if "last_order" in contact.custom_attributes:
+            assert contact.custom_attributes["last_order"] in numbers[str(contact.email)]
+            assert contact.custom_attributes["orders"] == len(numbers[str(contact.email)])
 
 
 @pytest.mark.usefixtures("conversations")
