@@ -293,8 +293,8 @@ SETTINGS = (
     Setting(
         "REDIS_URL",
         "",
-        "A Redis server (`redis://`, `rediss://` or `unix://`) for installations on several machines. "
-        "One machine needs none.",
+        "A Redis server: `redis://`, `rediss://` or `unix://`. Checked, but not used yet: this version keeps "
+        "all it shares in the database.",
         _redis_url,
     ),
     Setting(
@@ -322,7 +322,7 @@ SETTINGS = (
         "OUTGOING_ALLOW",
         "",
         "Addresses or networks, separated by commas, that outgoing requests may reach though they are "
-        "private.",
+        "private. This version makes no outgoing requests yet.",
         _networks,
     ),
     Setting(
