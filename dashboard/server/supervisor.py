@@ -225,6 +225,9 @@ class Supervisor:
 
     def _roll(self) -> None:
         self.is_to_roll = False
+        if look(self.config).state is not State.CURRENT:
+            sys.stderr.write("The new code needs another database: restart instead of reloading.\n")
+            return
         self.web.renew()
         self.worker.restart()  # two at once would be two checkpointers
 
