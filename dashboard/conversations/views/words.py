@@ -1,6 +1,5 @@
 """How conversations are put into words on pages."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -122,12 +121,20 @@ def week_time(moment: datetime) -> str:
 
 
 def fact(value: Any) -> str:
-    """An attribute's value as a person reads it."""
-    if value is None or value == "":
-        return "–"
+    """An attribute's value as a person reads it; what is nested is told in one line."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return ", ".join(fact(each) for each in value) or "–"
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return "–" if value is None or value == "" else str(value)
 
 
-FILTERS = (contact_name, tally, linked, activity_line, said, fact, week_time)
+def fact_name(key: str) -> str:
+    """An attribute's key as a person reads it: `first_order` → `First order`."""
+    name = key.replace("_", " ").strip()
+    return name[:1].upper() + name[1:]
+
+
+FILTERS = (contact_name, tally, linked, activity_line, said, fact, fact_name, week_time)

@@ -13,18 +13,10 @@ export default function workspace(desk) {
     else desk.querySelector("[data-side-open]")?.focus();
   }
 
-  function find(button) {
-    const box = document.getElementById(button.getAttribute("aria-controls"));
-    box.hidden = !box.hidden;
-    button.setAttribute("aria-expanded", String(!box.hidden));
-    if (!box.hidden) box.querySelector("input").focus();
-  }
-
   const click = ({ target }) => {
     const button = target.closest("button");
     if (button?.matches("[data-side-open]")) draw(!side.hasAttribute("data-open"));
     if (button?.matches("[data-side-close]")) draw(false);
-    if (button?.matches("[data-list-find]")) find(button);
   };
   const key = (event) => {
     if (event.key === "Escape" && side.hasAttribute("data-open") && side.contains(event.target)) draw(false);
