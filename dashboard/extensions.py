@@ -1,6 +1,7 @@
 """The Flask extensions, created here and configured in `create_app`; imports nothing else of ours."""
 
 from contextvars import ContextVar
+from threading import Lock
 
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -47,6 +48,11 @@ _PRAGMAS = (
     "cache_size=-16000",
 )
 
+# Writers of this process go one after the other. Who finds SQLite locked sleeps, longer each time: of sixteen
+# at once a few would wait a second. Other processes still meet at SQLite's own lock.
+_TURN = Lock()
+_LONGEST_TURN = 10.0  # seconds; then SQLite is asked all the same
+
 
 def prepare_engine(engine: Engine) -> None:
     """Teach a SQLite engine when to begin, and set its pragmas; other databases are left as they are."""
@@ -54,6 +60,8 @@ def prepare_engine(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "commit", _end_turn)
+    event.listen(engine, "rollback", _end_turn)
 
 
 def _prepare_sqlite(raw: object, _: object) -> None:
@@ -63,4 +71,17 @@ def _prepare_sqlite(raw: object, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write_intent.get() else "BEGIN")
+    if not write_intent.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.info["has_turn"] = _TURN.acquire(timeout=_LONGEST_TURN)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        _end_turn(connection)
+        raise
+
+
+def _end_turn(connection: Connection) -> None:
+    if connection.info.pop("has_turn", False):
+        _TURN.release()

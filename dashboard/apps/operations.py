@@ -1,6 +1,9 @@
 """What happens to apps."""
 
-from sqlalchemy import func
+from collections.abc import Collection
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import select
 
 from dashboard.accounts.models import Account
@@ -8,7 +11,7 @@ from dashboard.accounts.models import User
 from dashboard.apps.models import FORMATS
 from dashboard.apps.models import PLACEMENTS
 from dashboard.apps.models import DashboardApp
-from dashboard.apps.queries import apps_of
+from dashboard.apps.queries import contents_of
 from dashboard.apps.schemas import MOST_APPS
 from dashboard.apps.schemas import content_problems
 from dashboard.apps.schemas import permitted
@@ -45,8 +48,9 @@ def add_app(
     frames = permitted(content)
     _check(title_problems(title) + content_problems(frames, require_https=require_https))
     with transaction():
-        _lock(account.id)
-        _check_room(account.id)
+        others = _lock(account.id)
+        _check_room(others)
+        _check_origins([*others.values(), frames])
         app = DashboardApp(
             account_id=account.id,
             author=actor,
@@ -57,7 +61,6 @@ def add_app(
             reloads=reloads,
         )
         db.session.add(app)
-        _check_origins(account.id)
         record("dashboard_app.created", app=app, actor=actor)
     return app
 
@@ -84,7 +87,7 @@ def change_app(
         problems += content_problems(frames, require_https=require_https)
     _check(problems)
     with transaction():
-        _lock(app.account_id)
+        contents = _lock(app.account_id)
         if title is not None:
             app.title = tidy_title(title)
         if format is not None:
@@ -94,8 +97,8 @@ def change_app(
         if reloads is not None:
             app.reloads = reloads
         if content is not None:
+            _check_origins({**contents, app.id: frames}.values())
             app.content = frames  # type: ignore[assignment]  # the schema has said that it is a list
-            _check_origins(app.account_id)
         record("dashboard_app.updated", app=app, actor=actor)
 
 
@@ -129,22 +132,21 @@ def _checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
     return word
 
 
-def _lock(account_id: int) -> None:
-    """One at a time in an account, so that two at once cannot pass a limit together."""
+def _lock(account_id: int) -> dict[int, Any]:
+    """The contents of all apps, one at a time in an account: two at once cannot pass a limit together."""
     db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    return contents_of(account_id)
 
 
-def _check_room(account_id: int) -> None:
-    apps = select(func.count()).select_from(DashboardApp).where(DashboardApp.account_id == account_id)
-    if (db.session.scalar(apps) or 0) >= MOST_APPS:
+def _check_room(others: Collection[Any]) -> None:
+    if len(others) >= MOST_APPS:
         raise Invalid(
             "base", N_("An account may have at most %(most)s apps. Remove one first."), most=MOST_APPS
         )
 
 
-def _check_origins(account_id: int) -> None:
-    db.session.flush()
-    origins = {origin_of(url) for app in apps_of(account_id) for url in app.urls}
+def _check_origins(contents: Iterable[Any]) -> None:
+    origins = {origin_of(frame["url"]) for content in contents for frame in content}
     if len(" ".join(origins)) > LONGEST_ORIGINS:
         raise Invalid(
             "base",

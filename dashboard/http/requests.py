@@ -13,6 +13,7 @@ from dashboard.accounts.permissions import Permission
 from dashboard.accounts.permissions import may
 from dashboard.accounts.queries import memberships_of
 from dashboard.extensions import csrf
+from dashboard.extensions import db
 from dashboard.extensions import write_intent
 from dashboard.http import errors
 from dashboard.http import filters
@@ -45,6 +46,8 @@ def _protect_forms() -> None:
 
 def _declare_intent() -> None:
     write_intent.set(request.method not in _READS)
+    # What a verb has written is what its door answers with: after COMMIT nothing is asked a second time.
+    db.session().expire_on_commit = False
 
 
 def _what_templates_know() -> dict[str, Any]:

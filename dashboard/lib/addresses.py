@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -77,6 +78,7 @@ def loadable(url: str) -> str:
 _ENCODED_BRACES = str.maketrans({"{": "%7B", "}": "%7D", "|": "%7C"})
 
 
+@lru_cache(maxsize=1024)  # every page with apps asks about the same few
 def _read(url: str) -> _Parts:
     if not url:
         raise Invalid("url", N_("Type the address of your app."))
