@@ -228,10 +228,21 @@ def _put(into: Any, path: list[str], value: Any) -> None:
 
 
 def _append(items: list[Any], path: list[str], value: Any) -> None:
-    """A list of objects starts its next one when a key comes round again."""
+    """In a list of objects a value belongs to the first one that has none of its name yet: forms are read
+    name by name, so the order between names is lost."""
     if not path:
         items.append(value)
         return
-    if not items or not isinstance(items[-1], dict) or (len(path) == 1 and path[0] in items[-1]):
-        items.append({})
-    _put(items[-1], path, value)
+    waiting = [item for item in items if isinstance(item, dict) and not _has(item, path)]
+    if not waiting:
+        waiting = [{}]
+        items.append(waiting[0])
+    _put(waiting[0], path, value)
+
+
+def _has(item: Any, path: list[str]) -> bool:
+    for name in path:
+        if not isinstance(item, dict) or name not in item:
+            return False
+        item = item[name]
+    return True
