@@ -4,6 +4,7 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy import select
 
 from dashboard.accounts.models import Account
@@ -27,6 +28,7 @@ from dashboard.transactions import transaction
 
 # The origins of all apps stand in one header of every page that shows them.
 LONGEST_ORIGINS = 4096
+_LOCK = select(Account.id).where(Account.id == bindparam("account_id")).with_for_update()
 
 
 def add_app(
@@ -53,7 +55,7 @@ def add_app(
         _check_origins([*others.values(), frames])
         app = DashboardApp(
             account_id=account.id,
-            author=actor,
+            user_id=actor.id if actor else None,
             title=tidy_title(title),
             content=frames,
             format=_checked_word("format", format, FORMATS),
@@ -134,7 +136,7 @@ def _checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
 
 def _lock(account_id: int) -> dict[int, Any]:
     """The contents of all apps, one at a time in an account: two at once cannot pass a limit together."""
-    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    db.session.execute(_LOCK, {"account_id": account_id})
     return contents_of(account_id)
 
 
