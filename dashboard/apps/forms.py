@@ -24,6 +24,7 @@ from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
+from dashboard.lib.text import capital
 
 NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
 
@@ -150,7 +151,8 @@ class AppForm(FlaskForm):
             self._place(problem)
 
     def _place(self, problem: Problem) -> None:
-        sentence = gettext(problem.message) % problem.values if problem.values else gettext(problem.message)
+        message: str = gettext(problem.message)
+        sentence = capital(message % problem.values if problem.values else message)
         steps = problem.pointer.split("/")
         if problem.field == "title":
             self.title.errors = [*self.title.errors, sentence]

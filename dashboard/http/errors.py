@@ -19,6 +19,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 from dashboard.lib.errors import Problem
+from dashboard.lib.text import capital
 
 NO_SUCH_RECORD = "Resource could not be found"
 PAGES = {400, 403, 404, 413, 422, 429, 500, 503}
@@ -82,7 +83,7 @@ def speaks_json() -> bool:
 def say(problem: Problem) -> str:
     """What is wrong, in the language of the page."""
     message: str = gettext(problem.message)
-    return message % problem.values if problem.values else message
+    return capital(message % problem.values if problem.values else message)
 
 
 def envelope(error: str, status: int) -> tuple[Response, int]:

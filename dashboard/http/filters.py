@@ -37,7 +37,7 @@ def attributes(values: dict[str, object]) -> Markup:
             continue
         written += Markup(" ") + name.rstrip("_").replace("_", "-")
         if value is not True:
-            written += Markup('="') + escape(str(value)) + Markup('"')
+            written += Markup('="') + escape(value) + Markup('"')
     return written
 
 

@@ -98,7 +98,7 @@ def test_who_was_invited_elsewhere_gets_no_second_link(page: Page, cast: Cast, a
     [
         ({"name": ""}, "name", "Fill this in."),
         ({"email": ""}, "email", "Fill this in."),
-        ({"email": "nobody"}, "email", "is invalid"),
+        ({"email": "nobody"}, "email", "Is invalid"),
         ({"email": "BO"}, "email", "in the account already"),
         ({"role": "king"}, "role", "Choose one of the list."),
         ({"name": "x" * 256}, "name", "too long"),

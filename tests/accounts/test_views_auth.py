@@ -78,7 +78,7 @@ def test_setting_up_signs_in_and_can_never_be_reached_again(page: Page) -> None:
     [
         ("account", "", "Fill this in."),
         ("name", "", "Fill this in."),
-        ("email", "nobody", "is invalid"),
+        ("email", "nobody", "Is invalid"),
         ("password", "short", "at least 8 characters"),
     ],
 )

@@ -207,7 +207,7 @@ def test_errors_stand_beside_their_field_and_nothing_is_lost(page: Page, cast: C
     )
 
     html = page.html
-    assert "can't be blank" in html.select_one("#title-error").get_text()
+    assert "Can't be blank" in html.select_one("#title-error").get_text()
     assert html.select_one("#url-0-error") is None
     assert "must start with http:// or https://" in html.select_one("#url-1-error").get_text()
     assert "url-1-error" in html.select_one("#url-1")["aria-describedby"]
