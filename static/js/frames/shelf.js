@@ -18,7 +18,7 @@ export class Shelf {
     this.places = new Places((seen) => this.arrange(seen));
   }
 
-  /* The apps as the page has them now. Its first list is the one that the browser will frame. */
+  /* The apps as the page has them now. The browser frames those of its first list and no other. */
   stock(apps, conversation) {
     this.wanted = wantedFrames(apps, conversation);
     this.listed ??= new Set([...this.wanted.values()].map(({ origin }) => origin));
@@ -27,11 +27,6 @@ export class Shelf {
       else this.drop(frame);
     }
     this.places.watch();
-  }
-
-  /* Whether the browser would frame every app of the list: its policy came with the page and cannot be widened. */
-  get isComplete() {
-    return [...this.wanted.values()].every(({ origin }) => this.listed.has(origin));
   }
 
   frames() {

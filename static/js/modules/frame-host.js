@@ -61,22 +61,12 @@ export default function frameHost(element) {
     frame.post(formats.get(frame.app.id) ?? frame.app.format, conversation.about, conversation.mark);
   }
 
-  /* The browser frames only what the page's policy named when the page was loaded. */
-  function loadFully(event) {
-    const { sourceElement, target, request } = event.detail.ctx;
-    if (shelf.isComplete || target?.id !== "conversation") return;
-    event.preventDefault();
-    window.location.assign(sourceElement.href ?? request.action);
-  }
-
   reread();
   window.addEventListener("message", hear);
   document.addEventListener("htmx:after:swap", reread);
-  document.addEventListener("htmx:before:request", loadFully);
   return () => {
     window.removeEventListener("message", hear);
     document.removeEventListener("htmx:after:swap", reread);
-    document.removeEventListener("htmx:before:request", loadFully);
     [leaving, shelf, conversation].forEach((part) => part.stop());
   };
 }
