@@ -16,9 +16,11 @@ from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import settings as apps_views
 from dashboard.contacts import api as contacts_api
-from dashboard.conversations import api as conversations_api
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
+from dashboard.conversations.api import changes as conversation_api
+from dashboard.conversations.api import finding as conversations_api
+from dashboard.conversations.api import messages as messages_api
 from dashboard.conversations.views import changes as conversations_views
 from dashboard.http import reference
 from dashboard.inboxes import api as inboxes_api
@@ -58,7 +60,8 @@ def wire(app: Flask) -> None:
         inboxes_api.members,
         contacts_api.bp,
         conversations_api.bp,
-        conversations_api.messages,
+        conversation_api.bp,
+        messages_api.bp,
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)

@@ -4,11 +4,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
-from sqlalchemy import String
-from sqlalchemy import cast
+from sqlalchemy import UnaryExpression
 from sqlalchemy import func
 from sqlalchemy import literal_column
-from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import text
@@ -16,6 +14,7 @@ from sqlalchemy import text
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
 from dashboard.lib.errors import NotFound
+from dashboard.lib.filters import NO_TEXT
 from dashboard.lib.filters import PRESENT
 from dashboard.lib.filters import condition_of
 from dashboard.lib.filters import flag_key
@@ -45,13 +44,13 @@ _FILTER_KEYS = {
     "country_code": text_key(Contact.additional_attributes["country_code"].as_string()),
     "city": text_key(Contact.additional_attributes["city"].as_string()),
     "company_name": text_key(Contact.additional_attributes["company_name"].as_string()),
-    "labels": text_key(cast(null(), String), *PRESENT),  # contacts carry none, conversations do
+    "labels": text_key(NO_TEXT, *PRESENT),  # contacts carry none, conversations do
     "created_at": time_key(Contact.created_at),
     "last_activity_at": time_key(Contact.last_activity_at),
     "blocked": flag_key(Contact.blocked),
 }
 # Word for word the expression of the index that the migration makes: PostgreSQL compares them.
-_SEARCHED = literal_column(
+_SEARCHED: ColumnElement[str] = literal_column(
     "lower(coalesce(contacts.name, '') || chr(10) || coalesce(contacts.email, '') || chr(10) || "
     "coalesce(contacts.phone_number, '') || chr(10) || coalesce(contacts.identifier, ''))"
 )
@@ -116,7 +115,7 @@ def filter_of(payload: Any) -> ColumnElement[bool]:
     return condition_of(payload, _FILTER_KEYS)
 
 
-def _identified(account_id: int, *conditions: ColumnElement[bool]) -> Select[tuple[Contact]]:
+def _identified(account_id: int, *conditions: ColumnElement[bool]) -> Select[Contact]:
     """Whoever wrote without saying who they are is in no list; search finds them by name."""
     known = or_(
         Contact.email.is_not(None), Contact.phone_number.is_not(None), Contact.identifier.is_not(None)
@@ -124,11 +123,11 @@ def _identified(account_id: int, *conditions: ColumnElement[bool]) -> Select[tup
     return select(Contact).where(Contact.account_id == account_id, known, *conditions)
 
 
-def _page(query: Select[tuple[Contact]], sort: str, page: int, limit: int) -> Select[tuple[Contact]]:
+def _page(query: Select[Contact], sort: str, page: int, limit: int) -> Select[Contact]:
     return query.order_by(*_order(sort)).limit(limit).offset((page - 1) * PAGE)
 
 
-def _order(sort: str) -> tuple[ColumnElement[object], ...]:
+def _order(sort: str) -> tuple[UnaryExpression[Any], UnaryExpression[int]]:
     """By upstream's word, `-` for the largest first; a word that it does not know changes nothing."""
     column = _COLUMNS.get(sort.removeprefix("-"))
     if column is None:

@@ -88,7 +88,7 @@ class Conversation(db.Model):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
     contact_inbox_id: Mapped[int] = mapped_column(ForeignKey("contact_inboxes.id", ondelete="CASCADE"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    display_id: Mapped[int]
+    display_id: Mapped[int] = mapped_column(BigId)
     uuid: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid.uuid4()), unique=True)
     status: Mapped[str] = mapped_column(String(10), default="open")
     priority: Mapped[int] = mapped_column(SmallInteger, default=NO_PRIORITY)

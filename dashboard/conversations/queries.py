@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy import Integer
 from sqlalchemy import Row
 from sqlalchemy import ScalarSelect
 from sqlalchemy import Select
@@ -18,7 +17,6 @@ from sqlalchemy import cast
 from sqlalchemy import exists
 from sqlalchemy import func
 from sqlalchemy import literal
-from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import tuple_
@@ -47,6 +45,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 from dashboard.lib.filters import ANY
+from dashboard.lib.filters import NO_NUMBER
 from dashboard.lib.filters import PRESENT
 from dashboard.lib.filters import condition_of
 from dashboard.lib.filters import number_key
@@ -428,11 +427,11 @@ _FILTER_KEYS = {
     "status": word_key(Conversation.status, {**{status: status for status in STATUSES}, "all": ANY}),
     "assignee_id": number_key(Conversation.assignee_id, *PRESENT),
     "inbox_id": number_key(Conversation.inbox_id, *PRESENT),
-    "team_id": number_key(cast(null(), Integer), *PRESENT),  # there are no teams and campaigns yet
+    "team_id": number_key(NO_NUMBER, *PRESENT),  # there are no teams and campaigns yet
     "contact_id": number_key(Conversation.contact_id, *PRESENT),
     "priority": word_key(Conversation.priority, {name: place for place, name in enumerate(PRIORITIES)}),
     "display_id": text_key(cast(Conversation.display_id, String)),
-    "campaign_id": number_key(cast(null(), Integer), *PRESENT),
+    "campaign_id": number_key(NO_NUMBER, *PRESENT),
     "labels": set_key(_labelled, Conversation.id.in_(select(ConversationLabel.conversation_id))),
     "browser_language": text_key(_additional("browser_language")),
     "conversation_language": text_key(_additional("conversation_language")),
@@ -452,7 +451,7 @@ def _ids(membership: Membership, wanted: Wanted, *, limit: int, offset: int = 0)
     return list(db.session.scalars(_ids_query(membership, wanted).limit(limit).offset(offset)))
 
 
-def _ids_query(membership: Membership, wanted: Wanted, *more: ColumnElement[bool]) -> Select[tuple[int]]:
+def _ids_query(membership: Membership, wanted: Wanted, *more: ColumnElement[bool]) -> Select[int]:
     conditions = [*_conditions(membership, wanted), *_tab(membership, wanted), *more]
     return select(Conversation.id).where(*conditions).order_by(*_order(*_ORDERS[wanted.sort_by]))
 

@@ -1,18 +1,23 @@
 """Upstream's filters: a list of clauses becomes one condition, by a table of what may be asked."""
 
 from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import BigInteger
 from sqlalchemy import ColumnElement
+from sqlalchemy import String
 from sqlalchemy import and_
+from sqlalchemy import cast
 from sqlalchemy import func
 from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from dashboard.lib import clock
 
@@ -28,11 +33,16 @@ class BadFilter(ValueError):
     """The filter cannot be understood; the words are upstream's."""
 
 
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+NO_NUMBER = cast(null(), BigInteger)  # for keys of things that do not exist yet
+NO_TEXT = cast(null(), String)
+
+
 @dataclass(frozen=True)
 class Key:
     """What may be asked about, and how a value that was sent becomes one of the column."""
 
-    column: ColumnElement[Any]
+    column: Column
     operators: tuple[str, ...]
     read: Callable[[Any], Any]
     ignores_case: bool = False
@@ -40,25 +50,25 @@ class Key:
     present: ColumnElement[bool] | None = None
 
 
-def text_key(column: ColumnElement[Any], *more: str) -> Key:
+def text_key(column: Column, *more: str) -> Key:
     """A text: its case does not matter."""
     return Key(column, (*EQUAL, *CONTAIN, *more), _text, ignores_case=True)
 
 
-def number_key(column: ColumnElement[Any], *more: str) -> Key:
+def number_key(column: Column, *more: str) -> Key:
     return Key(column, (*EQUAL, *more), _number)
 
 
-def time_key(column: ColumnElement[Any]) -> Key:
+def time_key(column: Column) -> Key:
     return Key(column, TIMES, str)
 
 
-def word_key(column: ColumnElement[Any], words: dict[str, Any]) -> Key:
+def word_key(column: Column, words: dict[str, Any]) -> Key:
     """One of a few words, each with what stands for it in the column."""
     return Key(column, EQUAL, lambda value: words[str(value)])
 
 
-def flag_key(column: ColumnElement[Any]) -> Key:
+def flag_key(column: Column) -> Key:
     return Key(column, EQUAL, lambda value: {"true": True, "false": False}[str(value).lower()])
 
 
@@ -67,7 +77,7 @@ def set_key(holds: Callable[[list[Any]], ColumnElement[bool]], present: ColumnEl
     return Key(null(), (*EQUAL, *PRESENT), _text, holds=holds, present=present)
 
 
-def condition_of(payload: Any, keys: dict[str, Key]) -> ColumnElement[bool]:
+def condition_of(payload: Any, keys: Mapping[str, Key]) -> ColumnElement[bool]:
     """All clauses as one condition; AND binds more closely than OR, as in SQL.
 
     Raises:
@@ -92,7 +102,7 @@ def _joint(clause: dict[str, Any]) -> str:
     return joint
 
 
-def _condition(clause: dict[str, Any], keys: dict[str, Key]) -> ColumnElement[bool]:
+def _condition(clause: dict[str, Any], keys: Mapping[str, Key]) -> ColumnElement[bool]:
     name, operator = clause.get("attribute_key"), clause.get("filter_operator")
     key = keys.get(name) if isinstance(name, str) else None
     if key is None:
@@ -141,7 +151,7 @@ def _compare(key: Key, operator: str, values: list[Any]) -> ColumnElement[bool]:
     return holds if operator == "contains" else or_(~holds, key.column.is_(None))
 
 
-def _compare_time(column: ColumnElement[Any], operator: str, value: Any) -> ColumnElement[bool]:
+def _compare_time(column: Column, operator: str, value: Any) -> ColumnElement[bool]:
     if operator == "days_before":
         return column < clock.now() - timedelta(days=int(value))
     moment = datetime.fromisoformat(str(value))
@@ -158,6 +168,6 @@ def _text(value: Any) -> str:
 
 def _number(value: Any) -> int:
     number = int(value)
-    if not 0 <= number < 2**31:
+    if not 0 <= number < 2**63:
         raise ValueError
     return number

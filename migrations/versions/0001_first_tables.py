@@ -316,7 +316,7 @@ def upgrade() -> None:
         sa.Column("contact_id", ID, nullable=False),
         sa.Column("contact_inbox_id", ID, nullable=False),
         sa.Column("assignee_id", ID, nullable=True),
-        sa.Column("display_id", sa.Integer(), nullable=False),
+        sa.Column("display_id", ID, nullable=False),
         sa.Column("uuid", sa.String(length=36), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("priority", sa.SmallInteger(), nullable=False),

@@ -1,0 +1,177 @@
+"""JSON doors: what is changed about a conversation. In every path the id is the display id."""
+
+from flask import Blueprint
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.permissions import Permission
+from dashboard.accounts.schemas import AGENT
+from dashboard.accounts.serializers import agent_json
+from dashboard.conversations.api.shared import member_if_any
+from dashboard.conversations.api.shared import shown
+from dashboard.conversations.operations.reading import mark_seen
+from dashboard.conversations.operations.reading import mark_unread
+from dashboard.conversations.operations.routing import assign_conversation
+from dashboard.conversations.operations.routing import change_priority
+from dashboard.conversations.operations.routing import change_status
+from dashboard.conversations.operations.routing import delete_conversation
+from dashboard.conversations.operations.routing import mute
+from dashboard.conversations.operations.routing import set_custom_attributes
+from dashboard.conversations.operations.routing import set_labels
+from dashboard.conversations.operations.routing import unmute
+from dashboard.conversations.queries import conversation_of
+from dashboard.conversations.schemas import ASSIGNMENT
+from dashboard.conversations.schemas import ATTRIBUTES
+from dashboard.conversations.schemas import CHANGES
+from dashboard.conversations.schemas import CONVERSATION
+from dashboard.conversations.schemas import LABELLED
+from dashboard.conversations.schemas import LABELS
+from dashboard.conversations.schemas import STATUS
+from dashboard.conversations.schemas import STATUS_CHANGED
+from dashboard.http.answers import empty
+from dashboard.http.bodies import accepted
+from dashboard.http.current import current_membership
+from dashboard.http.current import current_user
+from dashboard.http.guards import requires
+from dashboard.http.openapi import describes
+from dashboard.lib import clock
+from dashboard.transactions import transaction
+
+bp = Blueprint(
+    "conversation", __name__, url_prefix="/accounts/<int:account_id>/conversations/<int:conversation_id>"
+)
+
+
+@bp.route("", methods=["PATCH", "PUT"])
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Set the priority, and show the conversation", body=CHANGES, answer=CONVERSATION)
+def change(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    given = accepted(CHANGES)
+    if "priority" in given:
+        change_priority(conversation, to=given["priority"] or None, actor=current_user())
+    return shown(conversation_id)
+
+
+@bp.delete("")
+@requires(Permission.CONVERSATIONS_DELETE)
+@describes("Delete a conversation with its messages")
+def delete(conversation_id: int) -> ResponseReturnValue:
+    delete_conversation(conversation_of(current_membership(), conversation_id), actor=current_user())
+    return empty()
+
+
+@bp.post("/toggle_status")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes(
+    "Set the status, or turn open into resolved and anything else into open",
+    body=STATUS,
+    answer=STATUS_CHANGED,
+    details="An agent, who is no administrator, takes over what it opens.",
+)
+def toggle_status(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    given = accepted(STATUS)
+    to = given.get("status") or ("resolved" if conversation.status == "open" else "open")
+    until = given.get("snoozed_until")
+    with transaction():
+        change_status(
+            conversation,
+            to=to,
+            snoozed_until=clock.from_epoch(until) if until else None,
+            actor=current_user(),
+        )
+        if to == "open" and not current_membership().is_administrator:
+            assign_conversation(conversation, to=current_user(), actor=current_user())
+    return jsonify(
+        payload={
+            "success": True,
+            "conversation_id": conversation.display_id,
+            "current_status": conversation.status,
+            "snoozed_until": clock.epoch(conversation.snoozed_until) or None,
+        }
+    )
+
+
+@bp.post("/toggle_priority")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Set or remove the priority", body=CHANGES)
+def toggle_priority(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    change_priority(conversation, to=accepted(CHANGES).get("priority") or None, actor=current_user())
+    return empty()
+
+
+@bp.post("/assignments")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes(
+    "Give the conversation to somebody; to nobody, if the number is no one's",
+    body=ASSIGNMENT,
+    answer={"anyOf": [AGENT, {"type": "null"}]},
+)
+def assign(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    given = accepted(ASSIGNMENT)
+    if "assignee_id" not in given:
+        return jsonify(None)
+    assignee = member_if_any(given["assignee_id"])
+    assign_conversation(conversation, to=assignee.user if assignee else None, actor=current_user())
+    return jsonify(agent_json(assignee) if assignee else None)
+
+
+@bp.get("/labels")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("List the labels", answer=LABELLED)
+def labels(conversation_id: int) -> ResponseReturnValue:
+    return jsonify(payload=conversation_of(current_membership(), conversation_id).labels)
+
+
+@bp.post("/labels")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Replace the labels", body=LABELS, answer=LABELLED)
+def label(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    set_labels(conversation, labels=accepted(LABELS)["labels"], actor=current_user())
+    return jsonify(payload=conversation.labels)
+
+
+@bp.post("/custom_attributes")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Replace the custom attributes", body=ATTRIBUTES, answer=ATTRIBUTES)
+def change_custom_attributes(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    attributes = accepted(ATTRIBUTES)["custom_attributes"]
+    set_custom_attributes(conversation, attributes=attributes, actor=current_user())
+    return jsonify(custom_attributes=conversation.custom_attributes)
+
+
+@bp.post("/mute")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Block the contact and resolve")
+def mute_conversation(conversation_id: int) -> ResponseReturnValue:
+    mute(conversation_of(current_membership(), conversation_id), actor=current_user())
+    return empty()
+
+
+@bp.post("/unmute")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Unblock the contact")
+def unmute_conversation(conversation_id: int) -> ResponseReturnValue:
+    unmute(conversation_of(current_membership(), conversation_id), actor=current_user())
+    return empty()
+
+
+@bp.post("/update_last_seen")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Note that one has seen what there is", answer=CONVERSATION)
+def update_last_seen(conversation_id: int) -> ResponseReturnValue:
+    mark_seen(conversation_of(current_membership(), conversation_id), actor=current_user())
+    return shown(conversation_id)
+
+
+@bp.post("/unread")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Make the last message of the contact unread again", answer=CONVERSATION)
+def unread(conversation_id: int) -> ResponseReturnValue:
+    mark_unread(conversation_of(current_membership(), conversation_id))
+    return shown(conversation_id)

@@ -1,0 +1,97 @@
+"""JSON doors: the messages of a conversation. In every path its id is the display id."""
+
+from flask import Blueprint
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.permissions import Permission
+from dashboard.conversations.api.shared import written
+from dashboard.conversations.operations.posting import delete_message
+from dashboard.conversations.queries import conversation_of
+from dashboard.conversations.queries import message_of
+from dashboard.conversations.queries import messages_of
+from dashboard.conversations.queries import summary_of
+from dashboard.conversations.schemas import MESSAGE
+from dashboard.conversations.schemas import MESSAGE_CREATION
+from dashboard.conversations.schemas import MESSAGES
+from dashboard.conversations.serializers import message_json
+from dashboard.conversations.serializers import messages_meta
+from dashboard.http import arguments
+from dashboard.http.bodies import NO_FILES
+from dashboard.http.bodies import body
+from dashboard.http.bodies import checked
+from dashboard.http.bodies import fitted
+from dashboard.http.current import current_membership
+from dashboard.http.current import current_user
+from dashboard.http.errors import Refused
+from dashboard.http.errors import refusal
+from dashboard.http.guards import requires
+from dashboard.http.openapi import ID
+from dashboard.http.openapi import TEXT
+from dashboard.http.openapi import describes
+from dashboard.lib.errors import Invalid
+
+AFTER_PAGE, RANGE_PAGE, THREAD_PAGE = 100, 1000, 20
+
+bp = Blueprint(
+    "messages", __name__, url_prefix="/accounts/<int:account_id>/conversations/<int:conversation_id>/messages"
+)
+
+
+@bp.get("")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes(
+    "List messages, the oldest first",
+    query={"before": ID, "after": ID, "filter_internal_messages": TEXT},
+    answer=MESSAGES,
+    details="The last 20; the 20 before one; the 100 after one; or what lies between the two.",
+)
+def list_messages(conversation_id: int) -> ResponseReturnValue:
+    summary = summary_of(current_membership(), conversation_id)
+    before, after = arguments.number("before"), arguments.number("after")
+    limit = THREAD_PAGE if after is None else AFTER_PAGE if before is None else RANGE_PAGE
+    found = messages_of(
+        summary.conversation,
+        before=before,
+        after=after,
+        limit=limit,
+        without_internal=bool(arguments.word("filter_internal_messages")),
+    )
+    return jsonify(
+        meta=messages_meta(summary),
+        payload=[message_json(message, summary.conversation) for message in found],
+    )
+
+
+@bp.post("")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes(
+    "Write a message, a private note, or one that came in from the contact",
+    body=MESSAGE_CREATION,
+    under="message",
+    answer=MESSAGE,
+)
+def create_message(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    sent = body()
+    if sent.get("attachments"):
+        raise Refused(NO_FILES)
+    wrapped = sent.get("message")
+    try:
+        given = checked(
+            fitted(wrapped if isinstance(wrapped, dict) else sent, MESSAGE_CREATION), MESSAGE_CREATION
+        )
+        message = written(conversation, given)
+    except Invalid as error:
+        return refusal("Validation failed: ", error.problems)
+    return jsonify(message_json(message, conversation, given.get("echo_id")))
+
+
+@bp.delete("/<int:message_id>")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Take the content of a message away", answer=MESSAGE)
+def remove_message(conversation_id: int, message_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    message = message_of(conversation, message_id)
+    delete_message(message, actor=current_user())
+    return jsonify(message_json(message, conversation))

@@ -1,0 +1,48 @@
+"""What the doors of conversations have in common."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.models import Membership
+from dashboard.accounts.queries import member_of
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.conversations.operations.posting import post_message
+from dashboard.conversations.operations.posting import post_note
+from dashboard.conversations.operations.posting import receive_message
+from dashboard.conversations.queries import summary_of
+from dashboard.conversations.serializers import conversation_json
+from dashboard.http.current import current_account
+from dashboard.http.current import current_membership
+from dashboard.http.current import current_user
+from dashboard.lib.errors import NotFound
+
+
+def shown(display_id: int) -> ResponseReturnValue:
+    """The conversation as it is now."""
+    return jsonify(conversation_json(summary_of(current_membership(), display_id)))
+
+
+def written(conversation: Conversation, given: dict[str, Any]) -> Message:
+    """The message that was sent, written by who sent it, or by the contact where it came in."""
+    fields: dict[str, Any] = {
+        "content": given.get("content") or "",
+        "content_type": given.get("content_type") or "text",
+        "content_attributes": given.get("content_attributes"),
+        "source_id": given.get("source_id"),
+    }
+    if given.get("message_type") == "incoming":
+        return receive_message(conversation, **fields)
+    if given.get("private"):
+        return post_note(conversation, author=current_user(), **fields)
+    return post_message(conversation, author=current_user(), **fields)
+
+
+def member_if_any(user_id: int | None) -> Membership | None:
+    """The person of that number; None where it is no one's in this account."""
+    try:
+        return member_of(current_account().id, user_id) if user_id else None
+    except NotFound:
+        return None
