@@ -5,7 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Processes that the tests are spread over.
 WORKERS ?= 2
-# What an own PostgreSQL, browser and so on need to be called in Debian.
 APT_GET := DEBIAN_FRONTEND=noninteractive apt-get
 
 # A virtual environment whose Python is gone (the system was upgraded) is made anew.
@@ -64,7 +63,7 @@ $(VENV)/.venv:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; there is no $(PYTHON)." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)." >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES=python3-venv
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { missing=python3-venv; $(apt); }
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
@@ -91,6 +90,13 @@ export UV_NATIVE_TLS=1 UV_INDEX_URL="$${UV_INDEX_URL:-$$($(BIN)/python -m pip co
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(1)
 endef
 
+# Root installs what is $$missing, others are told what to type.
+define apt
+if [ "$$(id -u)" != 0 ]; then echo "Please type: sudo apt-get install $${missing# }" >&2; exit 1; fi; \
+echo "Installing from the system's packages: $${missing# }"; \
+$(APT_GET) update -qq && $(APT_GET) install -y -qq --no-install-recommends $$missing >/dev/null
+endef
+
 # What the tests need from the system. Ubuntu's Chromium is a snap, which cannot be driven from here.
 tools:
 	@missing=""; \
@@ -101,11 +107,4 @@ tools:
 	command -v node >/dev/null || missing="$$missing nodejs"; \
 	case "$$missing" in *chromium*) if grep -qs '^ID=ubuntu' /etc/os-release; then \
 		echo "The tests need a browser that is no snap: make test CHROMIUM=/path/to/chrome" >&2; exit 1; fi;; esac; \
-	[ -z "$$missing" ] || $(MAKE) --no-print-directory apt PACKAGES="$$missing"
-
-.PHONY: apt
-apt:
-	@if [ "$$(id -u)" != 0 ]; then \
-		echo "Something is missing. Please type: sudo apt-get install $(strip $(PACKAGES))" >&2; exit 1; fi
-	@echo "Installing from the system's packages: $(strip $(PACKAGES))"
-	@$(APT_GET) update -qq && $(APT_GET) install -y -qq --no-install-recommends $(PACKAGES) >/dev/null
+	[ -z "$$missing" ] || { $(apt); }

@@ -38,3 +38,10 @@ def test_the_law_holds(law: str) -> None:
         if str(path.relative_to(package)) not in homes and words.search(path.read_text(encoding="utf-8"))
     ]
     assert not offenders, f"{law}, but not in {offenders}"
+
+
+def test_no_test_is_skipped() -> None:
+    words = re.compile(r"\bpytest\.skip\b|\bmark\.(skip|skipif|xfail)\b|\bimportorskip\b|\bmark\.flaky\b")
+    here = Path(__file__)
+    tests = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path != here]
+    assert not [path.name for path in tests if words.search(path.read_text(encoding="utf-8"))]

@@ -23,8 +23,6 @@ from tests.support.factories import make_account
 from tests.support.factories import make_app
 from tests.support.servers import Server
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture
 def server(databases, migrated, tmp_path):
@@ -166,6 +164,7 @@ def test_an_unreachable_database_is_one_line(server):
     assert line.startswith("DATABASE_URL: the database cannot be opened: ")
 
 
+@pytest.mark.database
 def test_a_newer_database_is_one_line(server, databases, migrated):
     url = databases.new(copy_of=migrated)
     config = Config.from_environment({"DATA_DIR": str(CHECKOUT / "var"), "DATABASE_URL": url})
@@ -182,6 +181,7 @@ def test_a_newer_database_is_one_line(server, databases, migrated):
     assert line.startswith("The database was written by a newer version (revision tomorrow is unknown here)")
 
 
+@pytest.mark.database
 def test_a_new_database_is_made_ready(server, databases):
     running = server(databases.new()).start()
 
@@ -222,6 +222,7 @@ def test_the_set_up_code_is_not_told_once_there_is_an_account(server):
     assert running.process.stdout.read() == b""
 
 
+@pytest.mark.database
 def test_the_example_app_is_served_while_some_app_shows_it(server):
     running = server().start()
     port = int(running.url.rpartition(":")[2]) + 1
