@@ -29,18 +29,14 @@ class MessageForm(FlaskForm):
     """What the composer sends."""
 
     content = TextAreaField(lazy_gettext("Message"), [DataRequired(lazy_gettext("Write something first."))])
-    kind = RadioField(
-        choices=[("reply", lazy_gettext("Reply")), ("note", lazy_gettext("Private note"))],
-        default="reply",
-        invalid_choice_message=NOT_A_CHOICE,
-    )
+    kind = RadioField(choices=["reply", "note"], default="reply", invalid_choice_message=NOT_A_CHOICE)
 
 
 class StatusForm(FlaskForm):
     """A state; a snooze with its end, of which `at` is in the person's own time zone."""
 
-    status = SelectField(choices=STATUSES, invalid_choice_message=NOT_A_CHOICE)
-    until = SelectField(choices=SNOOZES, default="reply", invalid_choice_message=NOT_A_CHOICE)
+    status = SelectField(choices=list(STATUSES), invalid_choice_message=NOT_A_CHOICE)
+    until = SelectField(choices=list(SNOOZES), default="reply", invalid_choice_message=NOT_A_CHOICE)
     at = DateTimeLocalField(lazy_gettext("Day and time"), [Optional()])
 
     def snoozed_until(self, now: datetime, zone: tzinfo) -> datetime | None:
@@ -51,7 +47,7 @@ class StatusForm(FlaskForm):
 
 
 class PriorityForm(FlaskForm):
-    priority = SelectField(choices=("", *PRIORITIES), invalid_choice_message=NOT_A_CHOICE)
+    priority = SelectField(choices=["", *PRIORITIES], invalid_choice_message=NOT_A_CHOICE)
 
 
 class AssigneeForm(FlaskForm):

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import InternalServerError
 
 from dashboard.extensions import db
+from dashboard.http.current import caller
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
@@ -180,6 +181,8 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 
 def _csrf(_: CSRFError) -> ResponseReturnValue:
+    if request.headers.get("HX-Request") and caller() is None:  # the token went with the session
+        return _not_signed_in(NotSignedIn())
     sentence = gettext("This form is from an older session. Go back, reload the page and send it again.")
     return error_page(400, sentence)
 

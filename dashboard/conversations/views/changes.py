@@ -1,9 +1,10 @@
 """Doing: answering, and saying who is in charge and how things stand. htmx gets the parts that changed."""
 
+from zoneinfo import ZoneInfo
+
 from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_timezone
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
@@ -33,6 +34,7 @@ from dashboard.extensions import write_intent
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
+from dashboard.http.locale import time_zone_of_request
 from dashboard.http.pages import back_to
 from dashboard.http.pages import blame
 from dashboard.http.pages import is_htmx
@@ -87,7 +89,11 @@ def status(display_id: int) -> ResponseReturnValue:
     form = StatusForm()
     try:
         _check(form)
-        until = form.snoozed_until(clock.now(), get_timezone()) if form.status.data == "snoozed" else None
+        until = (
+            form.snoozed_until(clock.now(), ZoneInfo(time_zone_of_request()))
+            if form.status.data == "snoozed"
+            else None
+        )
         change_status(
             opened.conversation, to=form.status.data or "", snoozed_until=until, actor=current_user()
         )

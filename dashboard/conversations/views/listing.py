@@ -24,7 +24,8 @@ from dashboard.inboxes.queries import inboxes_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 
-ROWS = 25
+ROWS = 50
+ROWS_BESIDE = 12  # on the page of a conversation: as many as are in sight; the rest comes by scrolling
 _USUAL = Wanted()
 # How an address names what it narrows: short words, because people see and share them.
 _NAMES = {
@@ -47,10 +48,11 @@ class Listing:
     wanted: Wanted
     after: str = ""
     open_id: int | None = None
+    limit: int = ROWS
 
     @cached_property
     def rows(self) -> list[Summary]:
-        return self._found[:ROWS]
+        return self._found[: self.limit]
 
     @cached_property
     def counts(self) -> Counts:
@@ -63,7 +65,7 @@ class Listing:
     @property
     def more(self) -> str:
         """The address of the rows that follow, or nothing."""
-        if len(self._found) <= ROWS:
+        if len(self._found) <= self.limit:
             return ""
         return self._address("conversations.rows", after=self._end)
 
@@ -77,6 +79,21 @@ class Listing:
         """In how many ways the list is narrowed beyond its status and its tabs."""
         wanted = self.wanted
         return sum((wanted.inbox_id is not None, bool(wanted.labels), bool(wanted.q)))
+
+    @property
+    def filters(self) -> str:
+        """The form that narrows this list."""
+        return self._address("conversations.filters")
+
+    @property
+    def home(self) -> str:
+        """The list as it usually is: where forms send what they narrow it to."""
+        return replace(self, wanted=_USUAL).back
+
+    def others(self, *names: str) -> list[tuple[str, str]]:
+        """What narrows this list apart from these, for a form that changes only them."""
+        query = parse_qsl(urlsplit(self.back).query)
+        return [(name, value) for name, value in query if name not in names]
 
     def here(self, **changes: Any) -> str:
         """Another list in place of this one: `here(status="resolved")`."""
@@ -110,16 +127,16 @@ class Listing:
 
     @cached_property
     def _found(self) -> list[Summary]:
-        return conversations_after(self.membership, self.wanted, after=self.after, limit=ROWS + 1)
+        return conversations_after(self.membership, self.wanted, after=self.after, limit=self.limit + 1)
 
 
-def listing_of(membership: Membership, *, open_id: int | None = None) -> Listing:
+def listing_of(membership: Membership, *, open_id: int | None = None, limit: int = ROWS) -> Listing:
     """The list that this request's address asks for.
 
     Raises:
         Invalid: a word in the address means nothing.
     """
-    return Listing(membership, _wanted(request.args), request.args.get("after", ""), open_id)
+    return Listing(membership, _wanted(request.args), request.args.get("after", ""), open_id, limit)
 
 
 def listing_on_page(membership: Membership, *, open_id: int) -> Listing:

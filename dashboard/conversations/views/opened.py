@@ -9,13 +9,11 @@ from typing import Any
 
 from flask import request
 from flask import url_for
-from flask_babel import get_timezone
 
 from dashboard.accounts.models import User
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.payloads import app_context
 from dashboard.apps.payloads import empty_context
-from dashboard.conversations.forms import snooze_ends
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries import Summary
 from dashboard.conversations.queries import summary_of
@@ -23,7 +21,6 @@ from dashboard.conversations.views.thread import Stretch
 from dashboard.conversations.views.thread import stretch_of
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
-from dashboard.lib import clock
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 
@@ -52,10 +49,6 @@ class Opened:
         user = current_user()
         data = app_context(self.summary, self.stretch.messages, agent=user, theme=theme_of(user))
         return {"key": str(self.key), "data": data}
-
-    @property
-    def snoozes(self) -> dict[str, Any]:
-        return snooze_ends(clock.now(), get_timezone())
 
     def url(self, resource: str, **values: Any) -> str:
         """The address of one of its parts: `opened.url("status")`."""

@@ -1,6 +1,7 @@
 """Looking: the list, a conversation beside it, and the parts of both that come later."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response
 from flask import make_response
@@ -13,11 +14,13 @@ from dashboard.apps.models import DashboardApp
 from dashboard.apps.queries import apps_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
+from dashboard.conversations.forms import snooze_ends
 from dashboard.conversations.queries import assignable_members
 from dashboard.conversations.queries import conversations_of_contact
 from dashboard.conversations.queries import labels_in_use
 from dashboard.conversations.views import words
 from dashboard.conversations.views.blueprint import bp
+from dashboard.conversations.views.listing import ROWS_BESIDE
 from dashboard.conversations.views.listing import Listing
 from dashboard.conversations.views.listing import listing_of
 from dashboard.conversations.views.listing import open_on_page
@@ -30,7 +33,9 @@ from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.guards import requires
 from dashboard.http.headers import allow_frames
+from dashboard.http.locale import time_zone_of_request
 from dashboard.http.pages import is_htmx
+from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 
@@ -59,9 +64,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.CONVERSATIONS_WORK)
 def show(display_id: int) -> ResponseReturnValue:
     """A conversation beside the list. Looking changes nothing: the page says by itself that it was seen."""
-    listing = listing_of(current_membership(), open_id=display_id)
     if _asks_for("conversation-list"):
-        return _list(listing)
+        return _list(listing_of(current_membership(), open_id=display_id))
+    listing = listing_of(current_membership(), open_id=display_id, limit=ROWS_BESIDE)
     opened = open_conversation(display_id)
     apps = apps_of(current_account().id)
     if not _asks_for("conversation"):
@@ -78,11 +83,12 @@ def rows() -> ResponseReturnValue:
     return _part("conversations/_rows.html", listing=listing_of(current_membership()))
 
 
-@bp.get("/labels")
+@bp.get("/filters")
 @requires(Permission.CONVERSATIONS_WORK)
-def label_options() -> ResponseReturnValue:
+def filters() -> ResponseReturnValue:
     """What the list can be narrowed to."""
-    return _part("conversations/_label_options.html", labels=labels_in_use(current_account().id))
+    listing = listing_of(current_membership())
+    return _part("conversations/_filters.html", listing=listing, labels=labels_in_use(current_account().id))
 
 
 @bp.get("/<int:display_id>/messages")
@@ -118,6 +124,21 @@ def assignees(display_id: int) -> ResponseReturnValue:
     return _part("conversations/_assignees.html", opened=opened, members=members)
 
 
+@bp.get("/<int:display_id>/priority")
+@requires(Permission.CONVERSATIONS_WORK)
+def priorities(display_id: int) -> ResponseReturnValue:
+    """How much it can press."""
+    return _part("conversations/_priorities.html", opened=open_conversation(display_id))
+
+
+@bp.get("/<int:display_id>/status")
+@requires(Permission.CONVERSATIONS_WORK)
+def snoozes(display_id: int) -> ResponseReturnValue:
+    """Until when it can be put away."""
+    ends = snooze_ends(clock.now(), ZoneInfo(time_zone_of_request()))
+    return _part("conversations/_snoozes.html", opened=open_conversation(display_id), ends=ends)
+
+
 @bp.get("/<int:display_id>/labels")
 @requires(Permission.CONVERSATIONS_WORK)
 def label_choices(display_id: int) -> ResponseReturnValue:
@@ -129,7 +150,7 @@ def label_choices(display_id: int) -> ResponseReturnValue:
 
 def whole_page(display_id: int, **more: Any) -> Response:
     """The page of a conversation, for a form that came without htmx and is answered with what was wrong."""
-    listing = listing_of(current_membership(), open_id=display_id)
+    listing = listing_of(current_membership(), open_id=display_id, limit=ROWS_BESIDE)
     apps = apps_of(current_account().id)
     opened = open_conversation(display_id)
     return _whole("conversations/show.html", listing=listing, apps=apps, opened=opened, **more)
@@ -146,7 +167,7 @@ def _list(listing: Listing) -> Response:
     response = _part("conversations/_list.html", listing=listing)
     source = request.headers.get("HX-Source", "")
     if source != "section#conversation-list":
-        step = "HX-Replace-Url" if source == "form#list-form" else "HX-Push-Url"
+        step = "HX-Replace-Url" if source.startswith("form") else "HX-Push-Url"
         response.headers[step] = listing.address
     return response
 

@@ -1,5 +1,6 @@
 """How conversations are put into words on pages."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask_babel import format_decimal
 from flask_babel import get_locale
 from flask_babel import get_timezone
 from flask_babel import gettext
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from markupsafe import escape
 
@@ -29,6 +31,12 @@ STATUS_NAMES = {
     "resolved": N_("Resolved"),
 }
 PRIORITY_NAMES = {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High"), "urgent": N_("Urgent")}
+PRIORITY_ICONS = {
+    "low": "signal-low",
+    "medium": "signal-medium",
+    "high": "signal-high",
+    "urgent": "circle-alert",
+}
 SORT_NAMES = {
     "last_activity_at_desc": N_("Latest activity first"),
     "last_activity_at_asc": N_("Oldest activity first"),
@@ -137,4 +145,9 @@ def fact_name(key: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-FILTERS = (contact_name, tally, linked, activity_line, said, fact, fact_name, week_time)
+def script_json(value: Any) -> Markup:
+    """JSON for a data block, so that nothing in it can end the block; without the blanks of `tojson`."""
+    return htmlsafe_json_dumps(value, dumps=json.dumps, separators=(",", ":"))
+
+
+FILTERS = (contact_name, tally, linked, activity_line, said, fact, fact_name, week_time, script_json)
