@@ -16,10 +16,10 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check lint fix bench routes lock tools
+.PHONY: help run demo test check lint fix bench screenshot routes lock tools
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 run: $(VENV)/.run ## Install, migrate and serve: the one command for a desk
 	@exec $(BIN)/python -m dashboard.server.supervisor
@@ -48,6 +48,9 @@ fix: $(VENV)/.test ## Format, and mend what can be mended
 
 bench: $(VENV)/.test ## Measure against a floor (SIZE=1k, 10k, 100k or 1m)
 	$(BIN)/python -m bench $(SIZE)
+
+screenshot: $(VENV)/.test ## Make the README's pictures anew
+	$(BIN)/python -m docs.screenshot
 
 routes: $(VENV)/.run ## The map of addresses
 	@$(BIN)/flask --app wsgi routes
