@@ -293,14 +293,21 @@ def _enter(user: User, *, remember: bool = False, time_zone: str | None) -> None
 
 
 def _profile_form(user: User, **kwargs: None) -> ProfileForm:
-    languages = {"": gettext("As in the browser"), **available_locales()}
     form = ProfileForm(obj=user, **kwargs)
-    form.locale.choices = [SelectChoice(code, name) for code, name in languages.items()]
+    form.locale.choices = [SelectChoice("", gettext("As in the browser")), *_languages()]
     form.time_zone.choices = sorted(available_timezones())
     if not form.is_submitted():
         form.locale.data = user.locale or ""
         form.time_zone.data = time_zone_of_request()
     return form
+
+
+def _languages() -> list[SelectChoice]:
+    """Each under its own name, and said to be in it."""
+    return [
+        SelectChoice(code, name, {"lang": code.replace("_", "-")})
+        for code, name in available_locales().items()
+    ]
 
 
 def _profile_page(form: ProfileForm, password_form: PasswordForm) -> str:

@@ -1,0 +1,414 @@
+"""The settings as an administrator uses them: with a mouse, with the keyboard, and without JavaScript."""
+
+import json
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+from sqlalchemy import delete
+
+from dashboard.accounts.models import Account
+from dashboard.accounts.models import UserSession
+from dashboard.accounts.queries import user_by_email
+from dashboard.apps.queries import apps_of
+from dashboard.extensions import db
+from tests.support.app_pages import AppPages
+from tests.support.app_pages import app_pages
+from tests.support.factories import make_app
+from tests.support.servers import Desk
+from tests.support.servers import Person
+from tests.support.servers import Server
+
+pytestmark = pytest.mark.browser
+
+SignIn = Callable[[Page, Person], None]
+
+
+@pytest.fixture
+def somewhere() -> Iterator[AppPages]:
+    with app_pages() as pages:
+        yield pages
+
+
+@pytest.fixture
+def without_script(browser: Browser, live: Server) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=live.url, java_script_enabled=False, locale="en-GB")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+def apps_path(desk: Desk) -> str:
+    return f"/accounts/{desk.account_id}/settings/integrations/dashboard-apps"
+
+
+def saved(live: Server, desk: Desk) -> list[tuple[str, list[str]]]:
+    with live.work():
+        return [(app.title, app.urls) for app in apps_of(desk.account_id)]
+
+
+def endpoints(page: Page) -> list[str]:
+    return [field.input_value() for field in page.locator("input[name=url]").all()]
+
+
+def endpoint(page: Page, number: int):  # type: ignore[no-untyped-def]
+    return page.get_by_label(f"Endpoint {number}", exact=True)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def toast(page: Page):  # type: ignore[no-untyped-def]
+    return page.locator("#toasts")
+
+
+def add_several_frames(page: Page, desk: Desk) -> None:
+    page.goto(f"/accounts/{desk.account_id}/settings/integrations")
+    page.get_by_role("link", name="Configure").click()
+    page.get_by_role("link", name="Add a new dashboard app").click()
+    page.get_by_label("Name", exact=True).fill("Orders")
+    endpoint(page, 1).fill("https://a.example/")
+    press(page, "Add an endpoint")
+    endpoint(page, 2).fill("https://b.example/")
+    press(page, "Add an endpoint")
+    endpoint(page, 3).fill("https://c.example/")
+    press(page, "Move endpoint 3 up")
+    expect(endpoint(page, 2)).to_have_value("https://c.example/")
+    press(page, "Move endpoint 1 down")
+    expect(endpoint(page, 1)).to_have_value("https://c.example/")
+    page.get_by_role("radio", name="Both", exact=True).check()
+    press(page, "Add")
+    expect(page.get_by_role("heading", name="Dashboard apps", level=1)).to_be_visible()
+
+
+def change_it_as_json(page: Page) -> None:
+    page.get_by_role("link", name="Edit Orders").click()
+    press(page, "Remove endpoint 2")
+    expect(endpoint(page, 2)).to_have_value("https://b.example/")
+    press(page, "Edit as JSON")
+    content = page.get_by_label("Content")
+    frames = json.loads(content.input_value())
+    assert [frame["url"] for frame in frames] == ["https://c.example/", "https://b.example/"]
+    content.fill(json.dumps(frames, indent=2).replace("},", "}", 1))
+    press(page, "Save")
+    expect(page.locator("#content-error")).to_contain_text("Line 6, column 3")
+    content.fill(json.dumps([*frames, {"type": "frame", "url": "https://d.example/"}]))
+    press(page, "Edit as fields")
+    expect(endpoint(page, 3)).to_have_value("https://d.example/")
+    press(page, "Save")
+    expect(page.get_by_role("heading", name="Dashboard apps", level=1)).to_be_visible()
+
+
+def test_an_app_is_added_changed_and_deleted(
+    live: Server, desk: Desk, browser_page: Page, sign_in: SignIn
+) -> None:
+    page, complaints = browser_page, complaints_of(browser_page)
+    sign_in(page, desk.ada)
+
+    add_several_frames(page, desk)
+    expect(toast(page)).to_contain_text("“Orders” is added.")
+    expected = ["https://c.example/", "https://a.example/", "https://b.example/"]
+    assert saved(live, desk) == [("Orders", expected)]
+
+    change_it_as_json(page)
+    expect(toast(page)).to_contain_text("“Orders” is saved.")
+    assert saved(live, desk) == [
+        ("Orders", ["https://c.example/", "https://b.example/", "https://d.example/"])
+    ]
+
+    page.get_by_role("link", name="Delete Orders").click()
+    dialog = page.get_by_role("dialog", name="Delete “Orders”?")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.get_by_role("link", name="Delete Orders").click()
+    press(page, "Yes, delete it")
+    expect(toast(page)).to_contain_text("“Orders” is deleted.")
+    expect(page.get_by_role("heading", name="No dashboard apps yet")).to_be_visible()
+    assert saved(live, desk) == []
+    # the one thing the console may say is what the form was for: a 422
+    assert [line for line in complaints if "422" not in line] == []
+
+
+def test_the_same_without_javascript(
+    live: Server, desk: Desk, without_script: BrowserContext, sign_in: SignIn
+) -> None:
+    page = without_script.new_page()
+    sign_in(page, desk.ada)
+
+    add_several_frames(page, desk)
+    change_it_as_json(page)
+    assert saved(live, desk) == [
+        ("Orders", ["https://c.example/", "https://b.example/", "https://d.example/"])
+    ]
+
+    page.get_by_role("searchbox").fill("nothing")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No dashboard app matches “nothing”")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    page.get_by_role("link", name="Delete Orders").click()
+    expect(page.get_by_role("heading", name="Delete “Orders”?", level=1)).to_be_visible()
+    press(page, "Yes, delete it")
+    expect(page.get_by_text("“Orders” is deleted.")).to_be_visible()
+    assert saved(live, desk) == []
+
+
+def test_the_form_is_used_by_keyboard_alone(
+    live: Server, desk: Desk, browser_page: Page, sign_in: SignIn
+) -> None:
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(f"{apps_path(desk)}/new")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+
+    page.keyboard.type("Keys")
+    page.keyboard.press("Tab")
+    page.keyboard.type("https://a.example/")
+    page.get_by_role("button", name="Add an endpoint").focus()
+    page.keyboard.press("Enter")
+    expect(endpoint(page, 2)).to_be_focused()
+    page.keyboard.type("https://b.example/")
+    page.get_by_role("button", name="Move endpoint 2 up").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Move endpoint 1 down")).to_be_focused()
+    assert endpoints(page) == ["https://b.example/", "https://a.example/"]
+    endpoint(page, 1).focus()
+    page.keyboard.press("Enter")  # saves, as in any form
+
+    expect(toast(page)).to_contain_text("“Keys” is added.")
+    assert saved(live, desk) == [("Keys", ["https://b.example/", "https://a.example/"])]
+
+
+def test_nothing_typed_is_lost_when_something_is_wrong(
+    desk: Desk, browser_page: Page, sign_in: SignIn
+) -> None:
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(f"{apps_path(desk)}/new")
+    page.get_by_label("Name", exact=True).fill("Typed")
+    endpoint(page, 1).fill("https://a;sandbox/")
+    page.get_by_role("radio", name="Ndoto").check()
+
+    press(page, "Add")
+
+    expect(page.locator("#url-0-error")).to_contain_text("may hold only letters")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Typed")
+    expect(endpoint(page, 1)).to_have_value("https://a;sandbox/")
+    expect(page.get_by_role("radio", name="Ndoto")).to_be_checked()
+
+
+def test_http_is_warned_of_while_it_is_typed(desk: Desk, browser_page: Page, sign_in: SignIn) -> None:
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(f"{apps_path(desk)}/new")
+    warning = page.get_by_text("Browsers block http:// addresses")
+    expect(warning).to_be_hidden()
+
+    endpoint(page, 1).fill("http://app.example/")
+    expect(warning).to_be_visible()
+    endpoint(page, 1).fill("http://localhost:5001/")
+    expect(warning).to_be_hidden()
+
+
+def test_the_search_answers_while_one_types_and_back_shows_a_whole_page(
+    live: Server, desk: Desk, browser_page: Page, sign_in: SignIn
+) -> None:
+    with live.work():
+        account = db.session.get_one(Account, desk.account_id)
+        for title in ("Orders", "Bills"):
+            make_app(account, title=title)
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(apps_path(desk))
+    expect(page.get_by_text("2 dashboard apps")).to_be_visible()
+
+    page.get_by_role("searchbox").press_sequentially("bil")
+
+    expect(page.get_by_text("1 dashboard app", exact=True)).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert page.url.endswith("?q=bil")
+    page.get_by_role("link", name="Edit Bills").click()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Dashboard apps", level=1)).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("bil")
+
+
+def test_open_shows_the_app_without_a_conversation(
+    live: Server, desk: Desk, browser_page: Page, sign_in: SignIn, somewhere: AppPages
+) -> None:
+    with live.work():
+        account = db.session.get_one(Account, desk.account_id)
+        make_app(
+            account, title="Orders", urls=(somewhere.url("chatwoot"), somewhere.url("ndoto")), format="auto"
+        )
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(apps_path(desk))
+
+    page.get_by_role("link", name="Open Orders").click()
+
+    frame = page.frame_locator("iframe").first
+    expect(frame.locator("#customer")).to_have_text("nobody")
+    heard = page.wait_for_function(
+        "() => document.querySelectorAll('.app-frame[data-state=ready]').length === 2"
+    )
+    assert heard
+    window = next(each for each in page.frames if each.url == somewhere.url("chatwoot"))
+    window.wait_for_function("() => window.understood.length > 0")
+    told = window.evaluate("() => window.understood[0].data")
+    assert (told["conversation"], told["contact"]) == ({}, {})
+    assert told["currentAgent"] == {"id": desk.ada.id, "name": desk.ada.name, "email": desk.ada.email}
+
+
+def test_an_agent_is_invited_and_sets_a_password(
+    desk: Desk, browser: Browser, live: Server, browser_page: Page, sign_in: SignIn
+) -> None:
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(f"/accounts/{desk.account_id}/settings/agents")
+    page.get_by_role("link", name="Add an agent").click()
+    page.get_by_label("Name", exact=True).fill("Dee New")
+    email = f"dee{desk.account_id}@example.com"
+    page.get_by_label("E-mail").fill(email)
+    press(page, "Add")
+    link = page.get_by_label("Link that sets the password").input_value()
+    assert link.startswith(f"{live.url}/set-password/")
+
+    context = browser.new_context(base_url=live.url, timezone_id="Asia/Tokyo")
+    dee = context.new_page()
+    dee.goto(link)
+    dee.get_by_label("New password").fill("a new password")
+    press(dee, "Save and sign in")
+    dee.wait_for_url(f"**/accounts/{desk.account_id}/conversations")
+    context.close()
+
+    with live.work():
+        assert user_by_email(email).time_zone == "Asia/Tokyo"
+
+
+def test_an_inbox_is_deleted_by_its_name(desk: Desk, browser_page: Page, sign_in: SignIn) -> None:
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(f"/accounts/{desk.account_id}/settings/inboxes")
+    page.get_by_role("link", name="Delete Website").click()
+    submit = page.get_by_role("button", name="Delete the inbox")
+    expect(submit).to_be_disabled()
+
+    page.get_by_label("Type Website to confirm").fill("Website")
+    submit.click()
+
+    expect(toast(page)).to_contain_text("The inbox Website is deleted.")
+    expect(page.get_by_role("heading", name="No inboxes yet")).to_be_visible()
+
+
+def test_an_ended_session_leads_to_the_sign_in_and_back_with_the_draft(
+    live: Server, desk: Desk, browser_page: Page, sign_in: SignIn
+) -> None:
+    with live.work():
+        make_app(db.session.get_one(Account, desk.account_id), title="Orders")
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(apps_path(desk))
+    page.evaluate("() => localStorage.setItem('draft:1:7', 'half a sentence')")
+    with live.work():
+        end_sessions(desk.ada.id)
+
+    page.get_by_role("searchbox").press_sequentially("ord")
+
+    page.wait_for_url(lambda url: "/login?next=" in url)
+    assert page.evaluate("() => localStorage.getItem('draft:1:7')") == "half a sentence"
+    page.get_by_label("E-mail").fill(desk.ada.email)
+    page.get_by_label("Password", exact=True).fill(desk.ada.password)
+    press(page, "Sign in")
+    page.wait_for_url(lambda url: url.endswith(apps_path(desk)))
+
+    page.get_by_role("button", name="Your menu").click()
+    press(page, "Sign out")
+    page.wait_for_url("**/login")
+    page.wait_for_function("() => localStorage.getItem('draft:1:7') === null")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    live: Server, desk: Desk, browser_page: Page, sign_in: SignIn, theme: Literal["light", "dark"]
+) -> None:
+    with live.work():
+        account = db.session.get_one(Account, desk.account_id)
+        app_id = make_app(account, title="A name " * 30, urls=("http://long.example/" + "path/" * 60,) * 3).id
+    page = browser_page
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    problems = _problems(page, "/login")
+    sign_in(page, desk.ada)
+
+    for path in (*_pages(desk), *(f"{apps_path(desk)}/{app_id}{rest}" for rest in ("", "/edit", "/removal"))):
+        problems += _problems(page, path)
+    page.goto(f"{apps_path(desk)}/new")
+    press(page, "Add")
+    expect(page.locator("#title-error")).to_be_visible()
+    problems += _violations(page)
+    press(page, "Edit as JSON")
+    expect(page.get_by_label("Content")).to_be_visible()
+    problems += _violations(page)
+
+    assert problems == []
+
+
+def _pages(desk: Desk) -> list[str]:
+    settings = f"/accounts/{desk.account_id}/settings"
+    return [
+        "/profile",
+        "/profile/access-token",
+        f"{settings}/agents",
+        f"{settings}/agents/new",
+        f"{settings}/agents/{desk.bo.id}",
+        f"{settings}/agents/{desk.bo.id}/removal",
+        f"{settings}/agents/{desk.ada.id}/removal",
+        f"{settings}/inboxes",
+        f"{settings}/inboxes/new",
+        f"{settings}/inboxes/{desk.inbox_id}",
+        f"{settings}/inboxes/{desk.inbox_id}/removal",
+        f"{settings}/integrations",
+        f"{settings}/integrations/dashboard-apps",
+        f"{settings}/integrations/dashboard-apps?q=nothing",
+        f"{settings}/integrations/dashboard-apps/guide",
+        f"{settings}/integrations/dashboard-apps/new",
+    ]
+
+
+def _problems(page: Page, path: str) -> list[str]:
+    """What a small screen cuts off, and what axe says."""
+    page.goto(path)
+    found = []
+    for width in (390, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"{path} is wider than {width}")
+    return found + _violations(page)
+
+
+def _violations(page: Page) -> list[str]:
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {violation['id']}: {node['html']}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+
+
+def end_sessions(user_id: int) -> None:
+    db.session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the console says is wrong."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
