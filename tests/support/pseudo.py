@@ -1,4 +1,4 @@
-"""A language nobody speaks: what goes through gettext loses its plain letters, what still has some was missed.
+"""A language nobody speaks: gettext takes the plain letters out of it, so what still has some was forgotten.
 
 Dates and the like are Esperanto's, the language whose place it takes.
 """
