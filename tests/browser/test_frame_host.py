@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame
 from playwright.sync_api import Page
 from playwright.sync_api import Route
@@ -283,7 +284,7 @@ def test_a_listener_of_chatwoots_guides_gets_every_documented_field(
     show(screen, "Orders")
 
     frame = frame_of(screen)
-    frame.wait_for_function("understood.length === 1")
+    frame.wait_for_function("understood.length > 0")
     data = frame.evaluate("understood[0].data")
     assert differences(data, GUIDES) == []
     assert data["contact"]["custom_attributes"] == {"plan": "gold", "seats": 3}
@@ -304,7 +305,7 @@ def test_a_listener_of_ndotos_guide_gets_every_documented_field(
     show(screen, "Orders")
 
     frame = frame_of(screen)
-    frame.wait_for_function("understood.length === 1")
+    frame.wait_for_function("understood.length > 0")
     assert differences(frame.evaluate("understood[0].data"), NDOTO) == []
 
 
@@ -398,6 +399,36 @@ def test_an_app_above_the_thread_is_told_the_next_customer_too(
 
     expect(frame.locator("#customer")).to_contain_text("Maria")
     assert orders.visits == ["/chatwoot"]
+
+
+def test_an_app_above_the_thread_takes_its_place_and_lies_below_the_drawer(
+    screen: Page, world: World, orders: AppPages, billing: AppPages
+) -> None:
+    world.add_app(orders.url("chatwoot"), placement="tab")
+    world.add_app(billing.url("chatwoot"), title="Billing")
+    screen.goto(world.path(world.jonas))
+    show(screen, "Orders", place="main")
+    frame_of(screen)
+    expect(screen.get_by_role("textbox", name="Message")).to_be_hidden()
+
+    screen.set_viewport_size({"width": 768, "height": 900})
+    screen.get_by_role("button", name="Contact and apps").click()
+    show(screen, "Billing")
+    frame_of(screen, 1)
+
+    screen.wait_for_function(
+        """() => {
+            const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+            const slot = box("[data-app-slot][data-place=side]:not([hidden])");
+            const group = box(".app-group[data-place=side]");
+            return slot.top === group.top && slot.height === group.height && slot.left === group.left;
+        }"""
+    )
+    slot = screen.locator('[data-app-slot][data-place="side"]:visible').bounding_box()
+    assert slot is not None
+    on_top = "([x, y]) => document.elementFromPoint(x, y).title"
+    corners = [(slot["x"] + 5, slot["y"] + 60), (slot["x"] + 5, slot["y"] + slot["height"] - 5)]
+    assert [screen.evaluate(on_top, corner) for corner in corners] == ["Billing", "Billing"]
 
 
 def test_a_change_on_the_page_is_told(screen: Page, world: World, orders: AppPages) -> None:
@@ -639,6 +670,24 @@ def test_an_app_that_does_not_answer_leaves_the_desk_at_work(
 
     expect(frame_of(screen).locator("#customer")).to_contain_text("Maria")
     assert told_of(arrived(screen)) == [world.maria]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_screen_reader_finds_its_way_with_apps_open(
+    screen: Page, world: World, orders: AppPages, billing: AppPages, theme: str
+) -> None:
+    world.add_app(orders.url("chatwoot"), billing.url("chatwoot"), placement="tab")
+    world.add_app(orders.url("redirect?to=https://evil.example/"), title="Astray")
+    screen.goto(world.path(world.jonas))
+    screen.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    show(screen, "Orders", place="main")
+    frame_of(screen, 0, 1)
+    show(screen, "Astray")
+    expect(state(screen, "Astray").get_by_role("status")).to_contain_text("https://evil.example")
+
+    report = Axe().run(screen, context={"exclude": [["iframe"]]})
+
+    assert [violation["id"] for violation in report.response["violations"]] == []
 
 
 def test_the_format_route_learns_one_thing_from_one_page(

@@ -36,6 +36,7 @@ export class Group {
     this.slot?.removeAttribute("aria-owns");
     slot?.setAttribute("aria-owns", this.element.id);
     if (slot) slot.tabIndex = 0;
+    this.element.dataset.place = slot?.dataset.place ?? "";
     this.slot = slot;
     this.element.inert = !slot;
     this.element.classList.toggle("is-away", !slot);

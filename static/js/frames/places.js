@@ -8,6 +8,9 @@ export class Places {
     this.sizes = new ResizeObserver(() => this.look());
     this.slots = new Map();
     this.turn = 0;
+    this.listening = new AbortController();
+    // a panel that slides in is measured on its way, and its size does not change when it arrives
+    document.addEventListener("animationend", () => this.look(), { signal: this.listening.signal });
   }
 
   watch() {
@@ -43,6 +46,7 @@ export class Places {
 
   stop() {
     this.sizes.disconnect();
+    this.listening.abort();
     this.onChange = () => {};
   }
 }
