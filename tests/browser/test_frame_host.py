@@ -369,6 +369,27 @@ def test_the_next_conversation_is_told_without_a_reload_and_so_are_back_and_forw
     assert screen.url.endswith(world.path(world.maria))
 
 
+def test_back_to_another_list_brings_it_back_and_keeps_the_frame(
+    screen: Page, world: World, orders: AppPages
+) -> None:
+    world.add_app(orders.url("chatwoot"))
+    screen.goto(world.path(world.jonas))
+    show(screen, "Orders")
+    frame = frame_of(screen)
+    row = screen.locator(f'[data-conversation="{world.maria}"]')
+    expect(row).to_be_visible()
+
+    screen.get_by_role("button", name="Status: Open").click()
+    screen.get_by_role("link", name="Resolved").click()
+    expect(row).to_have_count(0)
+    screen.go_back()
+
+    expect(row).to_be_visible()
+    expect(screen.get_by_role("button", name="Status: Open")).to_be_visible()
+    customer(frame, "Jonas Kühn")
+    assert orders.visits == ["/chatwoot"]
+
+
 def test_reload_for_each_conversation_starts_afresh(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("chatwoot"), reloads=True)
     screen.goto(world.path(world.jonas))
