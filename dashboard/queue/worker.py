@@ -105,7 +105,9 @@ class Checkpointer:
         with suppress(OSError, sqlite3.OperationalError):  # locked just now: the next turn will do
             changed = self.log_path.stat().st_mtime_ns
             if changed != self.seen:
-                self.connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+                # What can be moved while others write goes first; only the rest keeps them waiting.
+                for kind in ("PASSIVE", "RESTART"):
+                    self.connection.execute(f"PRAGMA wal_checkpoint({kind})").fetchall()
                 self.seen = changed
 
     def close(self) -> None:

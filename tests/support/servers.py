@@ -93,8 +93,11 @@ class Api:
 class Server:
     """`start()` returns when the desk answers. Its own words are in `log`."""
 
-    def __init__(self, folder: Path, database_url: str | None = None, **environ: str) -> None:
+    def __init__(
+        self, folder: Path, database_url: str | None = None, *, checkout: Path = CHECKOUT, **environ: str
+    ) -> None:
         self.folder = folder
+        self.checkout = checkout
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "server.log"
         settings = {"DATA_DIR": str(folder / "data"), "PORT": "0", **environ}
@@ -112,7 +115,7 @@ class Server:
         command = [sys.executable, "-m", "dashboard.server.supervisor"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=CHECKOUT, env=self.environ, stdout=subprocess.PIPE, stderr=log
+                command, cwd=self.checkout, env=self.environ, stdout=subprocess.PIPE, stderr=log
             )
         self.lines = [self.process.stdout.readline()]
         while self.lines[-1] and not ADDRESS.search(self.lines[-1]):
@@ -138,7 +141,13 @@ class Server:
         """`flask --app wsgi …` beside the running server; what it prints, read as JSON where it is."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
         done = subprocess.run(
-            command, cwd=CHECKOUT, env=self.environ, input=input, capture_output=True, text=True, check=False
+            command,
+            cwd=self.checkout,
+            env=self.environ,
+            input=input,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return json.loads(done.stdout) if "--json" in arguments else done.stdout
