@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError
 from email_validator import validate_email
@@ -345,7 +344,7 @@ def checked_password(password: str) -> str:
 
 
 def checked_time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in clock.time_zones():
         raise Invalid("time_zone", N_("is not a time zone"))
     return name
 

@@ -34,7 +34,7 @@ from dashboard.lib.errors import Invalid
 bp = Blueprint("inboxes", __name__, url_prefix="/inboxes")
 
 
-@bp.get("/")
+@bp.get("")
 @requires(Permission.INBOXES_MANAGE)
 def index() -> ResponseReturnValue:
     """Every inbox of the account."""

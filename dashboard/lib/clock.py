@@ -3,6 +3,8 @@
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from functools import cache
+from zoneinfo import available_timezones
 
 _offset = timedelta()
 
@@ -31,3 +33,9 @@ def iso(moment: datetime) -> str:
 def from_epoch(seconds: float) -> datetime:
     """The aware UTC time of that many seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The name of every time zone. Kept, because finding them means looking into six hundred files."""
+    return tuple(sorted(available_timezones()))

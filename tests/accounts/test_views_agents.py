@@ -1,8 +1,10 @@
 """Settings → Agents, and what cannot be done there."""
 
 import re
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from dashboard.accounts.models import User
 from dashboard.accounts.operations import add_agent
@@ -11,6 +13,7 @@ from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
 from tests.support.cast import Cast
+from tests.support.cast import make_cast
 from tests.support.factories import make_membership
 from tests.support.factories import make_user
 from tests.support.ladder import ask_the_ladder
@@ -73,6 +76,17 @@ def test_adding_somebody_shows_the_link_to_hand_over_once(page: Page, cast: Cast
     page.get(link.removeprefix("http://localhost"))
     page.submit("main form", {"password": "a new password"})
     assert page.get("/profile").select_one("#email")["value"] == "dee@example.com"
+
+
+def test_a_link_is_made_from_the_public_address(make_app: Callable[..., Flask]) -> None:
+    app = make_app(PUBLIC_URL="http://desk.example")
+    with app.app_context():
+        cast, page = make_cast(), Page(app)
+        page.sign_in(cast.ada)
+
+        page.post(AGENTS.format(account=cast.acme.id) + f"/{cast.bo.id}/password-link", expect=200)
+
+    assert str(page.html.select_one("#link")["value"]).startswith("http://desk.example/set-password/")
 
 
 def test_who_has_a_password_needs_no_link(page: Page, cast: Cast, agents_path: str) -> None:

@@ -1,9 +1,14 @@
 """Apps: what may be added, and what keeps its bounds."""
 
+from collections.abc import Callable
+from threading import Barrier
+from threading import Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from dashboard.accounts.models import Account
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.operations import add_app
 from dashboard.apps.operations import change_app
@@ -17,7 +22,8 @@ from dashboard.lib.errors import NotFound
 from dashboard.transactions import DURABLE
 from dashboard.transactions import Event
 from tests.support.cast import Cast
-from tests.support.factories import make_app
+from tests.support.factories import make_account
+from tests.support.factories import make_app as make_dashboard_app
 
 HERE = [{"type": "frame", "url": "https://app.example.com/"}]
 
@@ -30,7 +36,7 @@ def test_an_app_made_without_a_word_about_it_is_chatwoots_in_the_side_panel(cast
 
 
 def test_a_change_keeps_what_it_does_not_speak_of(cast: Cast) -> None:
-    app = make_app(cast.acme, format="auto", placement="both", reloads=True)
+    app = make_dashboard_app(cast.acme, format="auto", placement="both", reloads=True)
 
     change_app(app, title="Bills", actor=cast.ada)
 
@@ -114,7 +120,7 @@ def test_http_is_taken_unless_the_desk_wants_https(cast: Cast) -> None:
 
 def test_an_account_has_fifty_apps_at_most(cast: Cast) -> None:
     for number in range(50):
-        make_app(cast.acme, title=f"App {number}")
+        make_dashboard_app(cast.acme, title=f"App {number}")
 
     with pytest.raises(Invalid, match="at most 50"):
         add_app(cast.acme, title="One more", content=HERE, actor=None)
@@ -122,10 +128,38 @@ def test_an_account_has_fifty_apps_at_most(cast: Cast) -> None:
     assert add_app(cast.other, title="Elsewhere", content=HERE, actor=None)
 
 
+@pytest.mark.database
+def test_two_at_once_do_not_pass_the_limit_together(make_app: Callable[..., Flask]) -> None:
+    app, together, ends = make_app(), Barrier(2), []
+    with app.app_context():
+        account_id = make_account().id
+        for _ in range(49):
+            make_dashboard_app(db.session.get_one(Account, account_id))
+
+    def add() -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                add_app(db.session.get_one(Account, account_id), title="Orders", content=HERE, actor=None)
+                ends.append("added")
+            except Invalid:
+                ends.append("no room")
+
+    threads = [Thread(target=add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ends) == ["added", "no room"]
+    with app.app_context():
+        assert len(apps_of(account_id)) == 50
+
+
 def test_the_origins_of_an_account_fit_into_one_header(cast: Cast) -> None:
     long = "a" * 60 + "." + "b" * 60 + "." + "c" * 60
     for number in range(21):
-        make_app(cast.acme, urls=(f"https://{number}.{long}/",))
+        make_dashboard_app(cast.acme, urls=(f"https://{number}.{long}/",))
 
     with pytest.raises(Invalid, match="too many different hosts"):
         add_app(
@@ -139,7 +173,7 @@ def test_the_origins_of_an_account_fit_into_one_header(cast: Cast) -> None:
 
 
 def test_a_refused_change_leaves_the_app_as_it_was(cast: Cast) -> None:
-    app = make_app(cast.acme)
+    app = make_dashboard_app(cast.acme)
 
     with pytest.raises(Invalid):
         change_app(app, title="New", format="morse", actor=cast.ada)
@@ -149,7 +183,10 @@ def test_a_refused_change_leaves_the_app_as_it_was(cast: Cast) -> None:
 
 
 def test_only_an_automatic_app_learns_and_only_chatwoots_format(cast: Cast) -> None:
-    automatic, ndoto = make_app(cast.acme, format="auto"), make_app(cast.acme, format="ndoto")
+    automatic, ndoto = (
+        make_dashboard_app(cast.acme, format="auto"),
+        make_dashboard_app(cast.acme, format="ndoto"),
+    )
 
     learn_chatwoot(automatic)
     learn_chatwoot(ndoto)
@@ -179,7 +216,7 @@ def test_each_change_is_recorded(cast: Cast, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_app_outlives_who_added_it(cast: Cast) -> None:
-    app = make_app(cast.acme, author=cast.bo)
+    app = make_dashboard_app(cast.acme, author=cast.bo)
 
     db.session.delete(cast.bo)
     db.session.commit()
@@ -190,7 +227,7 @@ def test_an_app_outlives_who_added_it(cast: Cast) -> None:
 
 
 def test_an_app_is_found_through_its_account_only(cast: Cast) -> None:
-    app = make_app(cast.acme)
+    app = make_dashboard_app(cast.acme)
 
     assert app_of(cast.acme.id, app.id) is app
     with pytest.raises(NotFound):

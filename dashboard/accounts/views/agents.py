@@ -34,7 +34,7 @@ from dashboard.lib.text import N_
 bp = Blueprint("agents", __name__, url_prefix="/agents")
 
 
-@bp.get("/")
+@bp.get("")
 @requires(Permission.AGENTS_MANAGE)
 def index() -> ResponseReturnValue:
     """Everybody in the account."""

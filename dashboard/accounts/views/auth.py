@@ -1,7 +1,6 @@
 """Coming in: set-up, sign-in, passwords, one's own profile; and the two questions that machines ask."""
 
 from contextlib import suppress
-from zoneinfo import available_timezones
 
 from flask import Blueprint
 from flask import Response
@@ -49,6 +48,7 @@ from dashboard.http.pages import is_htmx
 from dashboard.http.pages import local_path
 from dashboard.http.sessions import sign_in
 from dashboard.http.sessions import sign_out
+from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
@@ -295,7 +295,7 @@ def _enter(user: User, *, remember: bool = False, time_zone: str | None) -> None
 def _profile_form(user: User, **kwargs: None) -> ProfileForm:
     form = ProfileForm(obj=user, **kwargs)
     form.locale.choices = [SelectChoice("", gettext("As in the browser")), *_languages()]
-    form.time_zone.choices = sorted(available_timezones())
+    form.time_zone.choices = clock.time_zones()
     if not form.is_submitted():
         form.locale.data = user.locale or ""
         form.time_zone.data = time_zone_of_request()

@@ -12,7 +12,7 @@ from dashboard.http.guards import requires
 bp = Blueprint("integrations", __name__, url_prefix="/integrations")
 
 
-@bp.get("/")
+@bp.get("")
 @requires(Permission.INTEGRATIONS_MANAGE)
 def index() -> ResponseReturnValue:
     """One card for each."""

@@ -35,7 +35,7 @@ bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
 bp.add_app_template_test(is_blocked_on_https, "blocked_on_https")
 
 
-@bp.get("/")
+@bp.get("")
 @requires(Permission.APPS_MANAGE)
 def index() -> ResponseReturnValue:
     """Every app, or those that a search finds."""
