@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from flask import Flask
 from flask import Response
 from flask import request
+from sqlalchemy import inspect
 
 from dashboard.http.current import caller
 
@@ -55,5 +56,6 @@ def _name_the_user(response: Response) -> Response:
     scope = request.environ.get("asgi.scope")
     known = caller()
     if scope is not None and known is not None:
-        scope["state"]["user_id"] = known.user.id
+        # The identity and not the attribute: after a commit that would ask the database once more.
+        scope["state"]["user_id"] = inspect(known.user).identity[0]
     return response

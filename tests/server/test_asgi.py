@@ -11,6 +11,7 @@ from flask import request
 
 from dashboard.http.logs import request_id
 from dashboard.server import bodies
+from tests.support.cast import make_cast
 
 BIG = b"x" * (8 << 20)  # more than the buffers between two sockets hold
 
@@ -259,3 +260,17 @@ def test_a_websocket_is_refused(serve, small_app):
     )
 
     assert response.status >= 400
+
+
+def test_the_line_of_a_request_says_who_asked(serve, make_app, caplog):
+    caplog.set_level(logging.INFO, "desk.request")
+    app = make_app()
+    with app.app_context():
+        cast = make_cast()
+        token, ada = cast.token(cast.ada), cast.ada.id
+    served = serve(app, environ={"DATABASE_URL": app.config["DESK"].database_url})
+
+    served.ask("/api/v1/profile", headers={"api_access_token": token}).read()
+
+    assert f" user={ada}" in caplog.text
+    assert token not in caplog.text
