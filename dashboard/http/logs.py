@@ -36,7 +36,7 @@ def configure() -> None:
     )
     handler.addFilter(_RequestId())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for chatty in ("alembic", "httpx", "uvicorn.error"):
+    for chatty in ("alembic", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
