@@ -23,8 +23,9 @@ export default function composer(form) {
   }
 
   function take() {
+    if (content.value) return keep(); // typed before this script was there
     const draft = read(localStorage.getItem(key));
-    if (!draft || content.value) return;
+    if (!draft) return;
     content.value = draft.content;
     kind.value = draft.kind;
   }

@@ -27,13 +27,13 @@ export default function workspace(desk) {
     ctx.request.headers["X-Apps"] = document.getElementById("apps").dataset.mark;
   };
   const swapped = ({ detail: { ctx } }) => {
-    if (ctx.target === conversation) arrive();
+    if (ctx.target === conversation) arrive(ctx.title);
     else leave(ctx);
   };
 
   /* Somebody who cannot see that the conversation is another one is told; where the list has gone, focus follows. */
-  function arrive() {
-    document.getElementById("list-says").textContent = document.title;
+  function arrive(title) {
+    document.getElementById("list-says").textContent = title;
     if (ONE_PANE.matches) (conversation.querySelector(".conversation") ? conversation : rowOf())?.focus();
   }
   const rowOf = () => desk.querySelector("#rows [data-conversation]");
