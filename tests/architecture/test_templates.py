@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import nodes
 
 HOME = Path(__file__).parents[2] / "templates"
-FOLDERS = {"accounts", "apps", "components", "conversations", "errors", "inboxes", "layouts", "reference"}
+FOLDERS = {"accounts", "api", "apps", "components", "conversations", "errors", "inboxes", "layouts"}
 TEMPLATES = {str(path.relative_to(HOME)): path.read_text() for path in sorted(HOME.rglob("*.html"))}
 COMPONENTS = {name for name in TEMPLATES if name.startswith("components/")}
 
@@ -74,8 +74,10 @@ def test_every_form_that_changes_something_carries_its_token(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_nothing_is_marked_safe_but_what_the_components_write_themselves(name: str) -> None:
-    assert "| safe" not in TEMPLATES[name] or name in COMPONENTS
+def test_nothing_is_marked_safe_but_what_is_written_right_there(name: str) -> None:
+    text = re.sub(r"'[^'{}]*' \| safe", "", TEMPLATES[name])
+
+    assert "| safe" not in text or name in COMPONENTS
     assert "autoescape false" not in TEMPLATES[name]
 
 
