@@ -23,7 +23,7 @@ PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": 1000}
 
 _ERROR: Schema = {
     "title": "Error",
-    "description": "One sentence; `errors` where nobody has signed in, `message` where a value cannot be used.",
+    "description": "`error` is a sentence; so is `message`, for a value that cannot be used.",
     "type": "object",
     "properties": {
         "error": TEXT,
@@ -47,7 +47,6 @@ _REFUSALS = {
     413: "The body is too large",
     422: "A value is missing or cannot be used; `errors` points at it",
 }
-_PARAMETER_WORDS = {"account_id": "Number of the account"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def document(app: Flask, *, server: str) -> Schema:
             "title": "Deskframe",
             "version": "1",
             "description": "Accounts are reached with the access token of one of their people, sent as the "
-            f"header `{TOKEN}`, or `Api-Access-Token` where a proxy drops the underscores, or as a bearer token.",
+            f"header `{TOKEN}`, as `Api-Access-Token` where a proxy drops underscores, or as a bearer token.",
         },
         "servers": [{"url": server}],
         "security": [{"token": []}, {"plain_token": []}, {"bearer": []}],
@@ -153,9 +152,7 @@ def _path_parameters(rule: Rule) -> list[Schema]:
             "in": "path",
             "required": True,
             "schema": ID,
-            "description": _PARAMETER_WORDS.get(
-                name, "Number of the " + name.removesuffix("_id").replace("_", " ")
-            ),
+            "description": f"Number of the {name.removesuffix('_id')}",
         }
         for is_parameter, name in rule._trace
         if is_parameter
@@ -170,7 +167,7 @@ def _query_parameters(told: Description) -> list[Schema]:
 
 
 def _request_body(told: Description, components: dict[str, Schema]) -> Schema:
-    schema = _shared(told.body, components)
+    schema = _told_once(told.body, components)
     if told.under:
         wrapped = {"type": "object", "required": [told.under], "properties": {told.under: schema}}
         schema = {"anyOf": [wrapped, schema]}
@@ -180,8 +177,8 @@ def _request_body(told: Description, components: dict[str, Schema]) -> Schema:
 def _responses(told: Description, permission: str, components: dict[str, Schema]) -> Schema:
     good: Schema = {"description": "Done"}
     if told.answer is not None:
-        good["content"] = {"application/json": {"schema": _shared(told.answer, components)}}
-    error = {"application/json": {"schema": _shared(_ERROR, components)}}
+        good["content"] = {"application/json": {"schema": _told_once(told.answer, components)}}
+    error = {"application/json": {"schema": _told_once(_ERROR, components)}}
     refusals = {} if permission == "public" else _REFUSALS
     return {
         str(told.status): good,
@@ -189,13 +186,13 @@ def _responses(told: Description, permission: str, components: dict[str, Schema]
     }
 
 
-def _shared(schema: Any, components: dict[str, Schema]) -> Any:
+def _told_once(schema: Any, components: dict[str, Schema]) -> Any:
     """The schema, with each part that has a title said once, among the components."""
     if isinstance(schema, list):
-        return [_shared(each, components) for each in schema]
+        return [_told_once(each, components) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {key: _shared(value, components) for key, value in schema.items()}
+    plain = {key: _told_once(value, components) for key, value in schema.items()}
     title = schema.get("title")
     if not isinstance(title, str):
         return plain

@@ -9,6 +9,9 @@ from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from dashboard.http.chapters import chapters
+from dashboard.http.chapters import refusals
+from dashboard.http.chapters import shared
 from dashboard.http.guards import public
 from dashboard.http.openapi import describes
 from dashboard.http.openapi import document
@@ -39,7 +42,10 @@ def openapi() -> ResponseReturnValue:
 @bp.get("/docs")
 @public
 def docs() -> ResponseReturnValue:
-    return render_template("api/docs.html", document=_document())
+    told = _document()
+    return render_template(
+        "api/docs.html", document=told, chapters=chapters(told), refusals=refusals(told), shared=shared
+    )
 
 
 def _document() -> dict[str, Any]:

@@ -39,7 +39,7 @@ def register(app: Flask) -> None:
 
 
 def _protect_forms() -> None:
-    """Pages need the session's token to change anything. The API knows nobody by a cookie, so it needs none."""
+    """Pages need the session's token to change anything. The API knows nobody by a cookie: it needs none."""
     if not errors.speaks_json():
         csrf.protect()
 
