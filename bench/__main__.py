@@ -1,6 +1,7 @@
 """`make bench`, or `python -m bench [SIZE] [--save FILE]`: seeds, measures, prints the table."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -15,8 +16,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("size", nargs="?", default="10k", choices=SIZES, help="the largest data set")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the table there too")
-    parser.add_argument("--only", default="", metavar="WORDS", help="measure only lines whose name has these words")
+    parser.add_argument(
+        "--only", default="", metavar="WORDS", help="measure only lines whose name has these words"
+    )
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped too
     sets = up_to(arguments.size)
     for data in sets:
         seed(data)

@@ -65,5 +65,3 @@ def up_to(largest: str) -> list[DataSet]:
     """The sets that a run with that largest size measures: it, and 10k beside it to see the growth."""
     names = [name for name in SIZES if name in {"10k", largest}]
     return [DataSet(name) for name in names]
-
-

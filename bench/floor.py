@@ -1,13 +1,14 @@
 """The floor: what the same answers cost in a bare Flask app on the same server, database and session check.
 
-Flask, SQLAlchemy's engine with SQL written by hand, and Jinja: nothing of the product but its server. Each door
-selects the rows that the product's page shows and fills a template of about the same bytes.
+Flask, SQLAlchemy's engine with SQL written by hand, and Jinja: nothing of the product but its server. Each
+door selects the rows that the product's page shows and fills a template of about the same bytes.
 """
 
 import hashlib
 import json
 import os
 import uuid
+from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
 from typing import Any
@@ -31,8 +32,8 @@ from dashboard.extensions import write_intent
 from dashboard.server.asgi import Shell
 
 THREAD = 30
-LIST = 50
 COUNT_CAP = 10_000
+ROWS = int(os.environ.get("BENCH_ROWS", "50"))  # of the list, as many as the product's page has
 
 config = Config.from_environment()
 app = Flask("bench", template_folder=str(CHECKOUT / "bench" / "templates"))
@@ -41,13 +42,13 @@ app.config["SESSION_COOKIE_NAME"] = "deskframe"
 engine = create_engine(config.database_url)
 prepare_engine(engine)
 
-# What the product's pages weigh, told by who starts this server: the rest of a template is filled up with letters.
+# What the product's pages weigh, told by who starts this server: templates are filled up with letters.
 weights: dict[str, int] = json.loads(os.environ.get("BENCH_WEIGHTS", "{}"))
 padding: dict[str, str] = {}
 
 _SESSION = text("""
-    SELECT users.id, users.name, users.email, users.locale, users.time_zone, users.theme, user_sessions.last_used_at,
-           accounts.id AS account_id, accounts.name AS account_name, memberships.role
+    SELECT users.id, users.name, users.email, users.locale, users.time_zone, users.theme,
+           user_sessions.last_used_at, accounts.id AS account_id, accounts.name AS account_name, role
     FROM users JOIN user_sessions ON user_sessions.user_id = users.id
     LEFT JOIN accounts ON accounts.id = :account
     LEFT JOIN memberships ON memberships.account_id = accounts.id AND memberships.user_id = users.id
@@ -64,50 +65,46 @@ _CONVERSATION = text("""
     SELECT conversations.id, display_id, conversations.uuid, status, priority, conversations.labels,
            conversations.created_at, conversations.last_activity_at, agent_last_seen_at, waiting_since,
            first_reply_created_at, snoozed_until, conversations.custom_attributes,
-           conversations.additional_attributes, assignee_id, users.name AS assignee, inbox_id,
-           inboxes.name AS inbox, contact_id, contacts.name AS contact, email, phone_number, contacts.identifier,
-           contacts.custom_attributes AS contact_custom, contacts.additional_attributes AS contact_more,
-           contacts.created_at AS contact_since, blocked, source_id, hmac_verified
-    FROM conversations JOIN contacts ON contacts.id = contact_id JOIN inboxes ON inboxes.id = inbox_id
+           conversations.additional_attributes, assignee_id, users.name AS assignee,
+           conversations.inbox_id, inboxes.name AS inbox, conversations.contact_id, contacts.name AS contact,
+           contacts.email, phone_number, contacts.identifier, contacts.custom_attributes AS contact_custom,
+           contacts.additional_attributes AS contact_more, contacts.created_at AS contact_since, blocked,
+           source_id, hmac_verified
+    FROM conversations JOIN contacts ON contacts.id = conversations.contact_id
+    JOIN inboxes ON inboxes.id = conversations.inbox_id
     JOIN contact_inboxes ON contact_inboxes.id = contact_inbox_id LEFT JOIN users ON users.id = assignee_id
     WHERE conversations.account_id = :account AND display_id = :number
 """)
 _MESSAGES = text("""
-    SELECT messages.id, message_type, content_type, content, content_attributes, additional_attributes, private,
-           status, messages.created_at, sender_user_id, users.name AS sender
+    SELECT messages.id, message_type, content_type, content, content_attributes, additional_attributes,
+           private, status, messages.created_at, sender_user_id, users.name AS sender
     FROM messages LEFT JOIN users ON users.id = sender_user_id
     WHERE conversation_id = :conversation ORDER BY messages.id DESC LIMIT :limit
 """)
 _APPS = text("SELECT * FROM dashboard_apps WHERE account_id = :account ORDER BY id")
-_AGENTS = text("""
-    SELECT users.id, users.name, availability FROM users JOIN memberships ON user_id = users.id
-    WHERE account_id = :account ORDER BY lower(users.name)
+_ACCOUNTS = text("""
+    SELECT accounts.id, name, role FROM accounts JOIN memberships ON account_id = accounts.id
+    WHERE user_id = :user ORDER BY name
 """)
 _INBOXES = text("""
     SELECT inboxes.id, name FROM inboxes LEFT JOIN inbox_members ON inbox_id = inboxes.id AND user_id = :user
     WHERE account_id = :account AND (:all = 1 OR user_id IS NOT NULL) ORDER BY lower(name)
 """)
-_PREVIOUS = text("""
-    SELECT display_id, status, last_activity_at FROM conversations
-    WHERE contact_id = :contact AND id <> :but ORDER BY last_activity_at DESC LIMIT 20
-""")
 _LIST = """
-    SELECT conversations.id, display_id, status, priority, conversations.labels, conversations.last_activity_at,
-           snoozed_until, contacts.name AS contact, contacts.email, inboxes.name AS inbox, users.name AS assignee,
-           (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND message_type = 'incoming'
-               AND messages.created_at > agent_last_seen_at) AS unread,
-           last.content, last.message_type, last.private
+    SELECT conversations.id, display_id, conversations.status, priority, conversations.labels,
+           conversations.last_activity_at, snoozed_until, contacts.name AS contact, contacts.email,
+           inboxes.name AS inbox, users.name AS assignee, last.content, last.message_type, last.private,
+           (SELECT count(*) FROM messages WHERE conversation_id = conversations.id
+               AND message_type = 'incoming' AND messages.created_at > agent_last_seen_at) AS unread
     FROM conversations JOIN contacts ON contacts.id = contact_id JOIN inboxes ON inboxes.id = inbox_id
     LEFT JOIN users ON users.id = assignee_id
-    LEFT JOIN messages AS last ON last.id = (SELECT max(id) FROM messages WHERE conversation_id = conversations.id)
-    WHERE conversations.account_id = :account AND status = 'open' AND inbox_id IN ({inboxes})
+    LEFT JOIN messages AS last ON last.id = (
+        SELECT max(id) FROM messages WHERE conversation_id = conversations.id
+    )
+    WHERE conversations.account_id = :account AND conversations.status = 'open' AND inbox_id IN ({inboxes})
     ORDER BY conversations.last_activity_at DESC, conversations.id DESC LIMIT :limit
 """
-_COUNTS = """
-    SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where} AND assignee_id = :user LIMIT {cap}) AS a),
-           (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where} AND assignee_id IS NULL LIMIT {cap}) AS b),
-           (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where} LIMIT {cap}) AS c)
-"""
+_COUNTED = "SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where} LIMIT {cap}) AS counted"
 
 
 @app.get("/accounts/<int:account>/conversations/<int:number>")
@@ -121,11 +118,8 @@ def page(account: int, number: int) -> str:
             abort(404)
         messages = connection.execute(_MESSAGES, {"conversation": conversation.id, "limit": THREAD}).all()
         apps = connection.execute(_APPS, {"account": account}).all()
-        agents = connection.execute(_AGENTS, {"account": account}).all()
-        about = {"contact": conversation.contact_id, "but": conversation.id}
-        previous = connection.execute(_PREVIOUS, about).all()
+        accounts = connection.execute(_ACCOUNTS, {"user": person.id}).all()
         inboxes, rows, counts = _list(connection, account, person)
-    apps_block = [{"id": each.id, "title": each.title, "frames": _loaded(each.content)} for each in apps]
     return _filled(
         "page",
         person=person,
@@ -133,10 +127,9 @@ def page(account: int, number: int) -> str:
         contact_facts=_loaded(conversation.contact_custom),
         messages=messages[::-1],
         apps=apps,
-        apps_block=apps_block,
+        apps_block=_apps_block(apps),
         context=_context(conversation, messages[:20]),
-        agents=agents,
-        previous=previous,
+        accounts=accounts,
         inboxes=inboxes,
         rows=rows,
         counts=counts,
@@ -149,8 +142,19 @@ def conversations(account: int) -> str:
     write_intent.set(False)
     with engine.connect() as connection:
         person = _person(connection, account)
+        apps = connection.execute(_APPS, {"account": account}).all()
+        accounts = connection.execute(_ACCOUNTS, {"user": person.id}).all()
         inboxes, rows, counts = _list(connection, account, person)
-    return _filled("list", person=person, inboxes=inboxes, rows=rows, counts=counts)
+    return _filled(
+        "list",
+        person=person,
+        apps=apps,
+        apps_block=_apps_block(apps),
+        accounts=accounts,
+        inboxes=inboxes,
+        rows=rows,
+        counts=counts,
+    )
 
 
 @app.get("/api/v1/accounts/<int:account>/dashboard_apps")
@@ -202,9 +206,11 @@ def create_message(account: int, number: int) -> Response:
             abort(404)
         message = connection.execute(
             text("""
-                INSERT INTO messages (conversation_id, message_type, content_type, content, content_attributes,
-                    additional_attributes, private, status, sender_user_id, created_at, updated_at)
-                VALUES (:conversation, 'outgoing', 'text', :content, '{}', '{}', :no, 'sent', :user, :now, :now)
+                INSERT INTO messages (conversation_id, message_type, content_type, content,
+                    content_attributes, additional_attributes, private, status, sender_user_id, created_at,
+                    updated_at)
+                VALUES (:conversation, 'outgoing', 'text', :content, '{}', '{}', :no, 'sent', :user, :now,
+                    :now)
                 RETURNING *
             """),
             {
@@ -261,10 +267,12 @@ def _list(connection: Connection, account: int, person: Row[Any]) -> tuple[list[
     everything = int(person.role == "administrator")
     inboxes = connection.execute(_INBOXES, {"account": account, "user": person.id, "all": everything}).all()
     numbers = ", ".join(str(inbox.id) for inbox in inboxes)
-    rows = connection.execute(text(_LIST.format(inboxes=numbers)), {"account": account, "limit": LIST}).all()
-    where = f"account_id = :account AND status = 'open' AND inbox_id IN ({numbers})"
-    counts = text(_COUNTS.format(where=where, cap=COUNT_CAP))
-    return list(inboxes), list(rows), connection.execute(counts, {"account": account, "user": person.id}).one()
+    rows = connection.execute(text(_LIST.format(inboxes=numbers)), {"account": account, "limit": ROWS}).all()
+    every = f"account_id = :account AND status = 'open' AND inbox_id IN ({numbers})"
+    kinds = (f"{every} AND assignee_id = :user", f"{every} AND assignee_id IS NULL", every)
+    counted = ", ".join(f"({_COUNTED.format(where=where, cap=COUNT_CAP)})" for where in kinds)
+    counts = connection.execute(text(f"SELECT {counted}"), {"account": account, "user": person.id}).one()
+    return list(inboxes), list(rows), counts
 
 
 def _filled(name: str, **values: Any) -> str:
@@ -279,6 +287,10 @@ def _context(conversation: Row[Any], messages: list[Row[Any]]) -> dict[str, Any]
     facts = {key: _plain(value) for key, value in conversation._mapping.items()}
     said = [{key: _plain(value) for key, value in message._mapping.items()} for message in messages]
     return {"conversation": {**facts, "messages": said}, "contact": facts}
+
+
+def _apps_block(apps: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    return [{"id": each.id, "title": each.title, "frames": _loaded(each.content)} for each in apps]
 
 
 def _app(row: Row[Any]) -> dict[str, Any]:

@@ -58,10 +58,9 @@ def lines_of(desk: Desk, server: Server) -> list[Line]:
         Line(
             "dashboard apps API: list",
             count=240,
-            requests=lambda count, _: [
-                client.raw("GET", f"{API}/1/dashboard_apps", {"api_access_token": agent.token})
-            ]
-            * count,
+            requests=lambda count, _: (
+                [client.raw("GET", f"{API}/1/dashboard_apps", {"api_access_token": agent.token})] * count
+            ),
             most_ratio=1.6,
         ),
         Line(
@@ -108,5 +107,3 @@ def cleaner(desk: Desk) -> Callable[[], None]:
         desk.change("DELETE FROM messages WHERE id > :last", last=messages)
 
     return clean
-
-

@@ -105,7 +105,7 @@ class Desk:
             if not statement.startswith(("BEGIN", "SAVEPOINT", "ROLLBACK")):
                 asked.append(statement)
 
-        browser = self.app.test_client()
+        browser = self.app.test_client(use_cookies=False)
         with self.app.app_context():
             engine = db.engine
         browser.get(path, headers=headers)
@@ -153,7 +153,9 @@ def compare(line: Line, product: Server, floor: Server, *, after_run: Callable[[
             after_run()
     for turn in range(2):
         for server, side in sides:
-            side.many += client.load(server.port, line.requests(AT_ONCE, ROUNDS + turn), concurrency=CONCURRENCY)
+            side.many += client.load(
+                server.port, line.requests(AT_ONCE, ROUNDS + turn), concurrency=CONCURRENCY
+            )
             after_run()
     return result
 
@@ -175,7 +177,9 @@ def alone(line: Line, server: Server, *, rounds: int = ROUNDS, after_run: Callab
 def long_conversations(desk: Desk, email: str, how_many: int) -> list[int]:
     """Display ids of conversations with a long thread, from everywhere in the data, that the person may see."""
     rng = random.Random(1)
-    numbers = rng.sample(range(1, desk.data.conversations // LONG_EVERY), min(400, desk.data.conversations // LONG_EVERY - 1))
+    numbers = rng.sample(
+        range(1, desk.data.conversations // LONG_EVERY), min(400, desk.data.conversations // LONG_EVERY - 1)
+    )
     wanted = ", ".join(str(number * LONG_EVERY) for number in numbers)
     question = f"""
         SELECT display_id FROM conversations JOIN inbox_members USING (inbox_id)
@@ -197,4 +201,6 @@ def app_body(number: int) -> bytes:
 
 
 def message_body(number: int) -> bytes:
-    return json.dumps({"content": f"Your parcel {number} is on its way, it should be there tomorrow."}).encode()
+    return json.dumps(
+        {"content": f"Your parcel {number} is on its way, it should be there tomorrow."}
+    ).encode()

@@ -1,5 +1,6 @@
 """Servers as real processes, and what the machine says that they cost."""
 
+import json
 import os
 import re
 import signal
@@ -60,7 +61,7 @@ def product(data: DataSet) -> Iterator[Server]:
 
 
 @contextmanager
-def floor(data: DataSet, weights: str) -> Iterator[Server]:
+def floor(data: DataSet, *, weights: dict[str, int], rows: int) -> Iterator[Server]:
     """The bare app beside it: one web process on the same database, served by the same server.
 
     It has no worker: the product's, which runs all the while, keeps the write-ahead log short for both.
@@ -72,7 +73,7 @@ def floor(data: DataSet, weights: str) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, "-m", "bench.floor_server", str(listener.fileno()), str(lifeline), str(ready)],
             cwd=CHECKOUT,
-            env={**data.environ, "BENCH_WEIGHTS": weights},
+            env={**data.environ, "BENCH_WEIGHTS": json.dumps(weights), "BENCH_ROWS": str(rows)},
             stderr=log,
             pass_fds=(listener.fileno(), lifeline, ready),
             text=True,

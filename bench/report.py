@@ -4,7 +4,10 @@ from bench.run import Found
 
 
 def write(found: Found) -> str:
-    rows = ["| what | product | floor | ratio | aim | p50/p99 ms, 1 | floor | p50/p99 ms, 16 | floor | queries | KB |", "|" + "---|" * 11]
+    rows = [
+        "| what | product | floor | ratio | aim | p50/p99 ms, 1 | floor | p50/p99 ms, 16 | floor | queries | KB |",
+        "|" + "---|" * 11,
+    ]
     for each in found.results:
         ours, theirs = each.product, each.floor
         rows.append(

@@ -1,6 +1,5 @@
 """One whole run: every line on every data set, then the starts, the memory and the browser."""
 
-import json
 import sys
 import time
 from dataclasses import dataclass
@@ -50,9 +49,11 @@ def _measure(data: DataSet, found: Found, *, only: str, in_full: bool) -> None:
     clean = cleaner(desk)
     with product(data) as ours:
         lines = [line for line in lines_of(desk, ours) if only in line.name]
-        weights = {line.weighs: len(_page(line, ours)) for line in lines if line.page}
+        pages = {line.weighs: _page(line, ours) for line in lines if line.page}
+        weights = {name: len(page) for name, page in pages.items()}
+        rows = max((page.count(b"data-conversation=") for page in pages.values()), default=0)
         if in_full:
-            with floor(data, json.dumps(weights)) as theirs:
+            with floor(data, weights=weights, rows=rows) as theirs:
                 for line in lines:
                     _say(f"{data.name}: {line.name} …")
                     found.results.append(_compared(desk, line, ours, theirs, clean))

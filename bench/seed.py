@@ -67,7 +67,9 @@ _WORDS = (
     "attached email reply team support manager update working problem solved could would should about because "
     "which there their before after between without another"
 ).split()
-_FIRST = "Ada Bo Cy Dana Eli Fay Gus Hana Ida Jon Kim Lou Mia Ned Ola Pia Quin Rae Sam Tia Uma Val Wim Xia Yan Zoe"
+_FIRST = (
+    "Ada Bo Cy Dana Eli Fay Gus Hana Ida Jon Kim Lou Mia Ned Ola Pia Quin Rae Sam Tia Uma Val Wim Xia Yan Zoe"
+)
 _LAST = (
     "Abel Berg Costa Dietrich Ekman Fontaine Garcia Horvat Ito Jansen Kowalski Lindqvist Moreau Nakamura "
     "Okafor Petrov Quist Rossi Silva Tanaka Ueda Varga Weber Xu Young Zimmer"
@@ -307,10 +309,19 @@ _MESSAGE = (
     "source_id sender_user_id created_at updated_at"
 )
 # Type, private, activity: who speaks in turn. Half of them are the customer's.
-_TURNS = ("incoming", "incoming", "outgoing", "activity", "incoming", "outgoing", "note", "incoming", "outgoing", "outgoing")
-_LINE = json.dumps(
-    {"activity": "Conversation was reopened by %(user)s", "values": {"user": "Bo Agent"}}
+_TURNS = (
+    "incoming",
+    "incoming",
+    "outgoing",
+    "activity",
+    "incoming",
+    "outgoing",
+    "note",
+    "incoming",
+    "outgoing",
+    "outgoing",
 )
+_LINE = json.dumps({"activity": "Conversation was reopened by %(user)s", "values": {"user": "Bo Agent"}})
 
 
 def _messages(made: _Made) -> Iterator[Row]:
@@ -336,7 +347,9 @@ def _message(made: _Made, number: int, n: int, facts: _Facts, turn: int, sentenc
         n,
         kind,
         "text",
-        "Conversation was reopened by Bo Agent" if who == "activity" else sentences[(number * 31) % len(sentences)],
+        "Conversation was reopened by Bo Agent"
+        if who == "activity"
+        else sentences[(number * 31) % len(sentences)],
         "{}",
         _LINE if who == "activity" else "{}",
         who == "note",
@@ -391,7 +404,9 @@ class _Sqlite:
         connection.execute("BEGIN")
         for table, columns, rows in tables:
             self._fill_one(connection, table, columns.split(), rows())
-        connection.execute("UPDATE accounts SET last_display_id = (SELECT max(id) FROM conversations) WHERE id = 1")
+        connection.execute(
+            "UPDATE accounts SET last_display_id = (SELECT max(id) FROM conversations) WHERE id = 1"
+        )
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=WAL").fetchall()
         connection.close()
@@ -434,7 +449,9 @@ class _Postgresql:
 
     def fill(self, tables: Iterable[tuple[str, str, Callable[[], Iterator[Row]]]]) -> None:
         with psycopg.connect(self.url) as connection:
-            connection.execute("SET TIME ZONE 'UTC'; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+            connection.execute(
+                "SET TIME ZONE 'UTC'; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'"
+            )
             connection.execute("SET session_replication_role = replica")  # foreign keys hold by construction
             for table, columns, rows in tables:
                 self._fill_one(connection, table, columns.split(), rows())
@@ -465,4 +482,3 @@ class _Postgresql:
             connection.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
             )
-
