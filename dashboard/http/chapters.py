@@ -39,7 +39,8 @@ def chapters(told: Schema) -> list[Chapter]:
             else:
                 doors[same] = _door(method.upper(), path, operation)
     return [
-        Chapter(name.lower().replace(" ", "-"), name, list(doors.values())) for name, doors in found.items()
+        Chapter(name.lower().replace(" ", "-"), name, list(doors.values()))
+        for name, doors in sorted(found.items())
     ]
 
 

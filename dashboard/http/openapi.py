@@ -40,6 +40,7 @@ _ERROR: Schema = {
         },
     },
 }
+_CHAPTERS = {"conversation": "conversations", "inbox_members": "inboxes"}  # blueprints that share one
 _REFUSALS = {
     400: "The body is not JSON, or not what it says it is",
     401: "Nobody has signed in, or the caller may not do this",
@@ -130,7 +131,7 @@ def _operation(rule: Rule, method: str, view: Any, components: dict[str, Schema]
     told: Description = view.description
     name = rule.endpoint.removeprefix("api.")
     operation: Schema = {
-        "tags": [name.split(".")[0].replace("_", " ").capitalize()],
+        "tags": [_tag(name.split(".")[0])],
         "operationId": f"{name}.{method.lower()}",
         "summary": told.summary,
         "parameters": [*_path_parameters(rule), *_query_parameters(told)],
@@ -143,6 +144,10 @@ def _operation(rule: Rule, method: str, view: Any, components: dict[str, Schema]
     if view.permission == "public":
         operation["security"] = []
     return operation
+
+
+def _tag(blueprint: str) -> str:
+    return _CHAPTERS.get(blueprint, blueprint).replace("_", " ").capitalize()
 
 
 def _path_parameters(rule: Rule) -> list[Schema]:
