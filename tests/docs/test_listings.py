@@ -1,0 +1,135 @@
+"""The listings of the documentation do what the text says, on a desk as fresh as the reader's."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.config import CHECKOUT
+from tests.support.databases import Databases
+from tests.support.documents import DESK
+from tests.support.documents import TOKEN
+from tests.support.documents import Listing
+from tests.support.documents import listings_of
+from tests.support.servers import Server
+
+SETUP = (
+    "setup",
+    "--account",
+    "Acme",
+    "--name",
+    "Ada",
+    "--email",
+    "ada@example.com",
+    "--password",
+    "long enough",
+)
+# What is another one each time, or for each desk.
+CHANGING = {"created_at", "updated_at"}
+END = "--- end of listing ---"
+
+
+@pytest.fixture
+def desk(databases: Databases, migrated: str, tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path / "desk", databases.new(copy_of=migrated))
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_the_page_about_the_api(desk: Server) -> None:
+    token = desk.run(*SETUP, "--json")["api_access_token"]
+    page = listings_of(CHECKOUT / "docs" / "api.md")
+
+    with Shell(desk, token) as shell:
+        for listing, following in zip(page, [*page[1:], None], strict=True):
+            if listing.language == "sh":
+                answer = shell.type(listing)
+                if following is not None and following.language == "json":
+                    compare(json.loads(following.text), json.loads(answer), following)
+            elif listing.language == "python":
+                assert shell.run_python(listing) == "1 Maria Silva\n"
+
+
+def test_the_page_for_app_developers_adds_its_app(desk: Server) -> None:
+    token = desk.run(*SETUP, "--json")["api_access_token"]
+
+    (listing,) = listings_of(CHECKOUT / "docs" / "app-developers.md", "sh")
+
+    with Shell(desk, token) as shell:
+        answer = json.loads(shell.type(listing))
+
+    assert desk.api(token).get("/api/v1/accounts/1/dashboard_apps").body == [answer]
+
+
+def test_the_page_for_app_developers_lets_the_desk_frame_an_app() -> None:
+    (listing,) = listings_of(CHECKOUT / "docs" / "app-developers.md", "python")
+    (policy, *_) = listings_of(CHECKOUT / "docs" / "app-developers.md", "text")
+    names: dict[str, Any] = {"__name__": __name__}
+    exec(compile(listing.text, str(listing), "exec"), names)
+
+    answer = names["app"].test_client().get("/")
+
+    assert f"Content-Security-Policy: {answer.headers['Content-Security-Policy']}\n" == policy.text
+
+
+class Shell:
+    """A terminal in which the listings of one page are typed one after the other."""
+
+    def __init__(self, desk: Server, token: str) -> None:
+        self.desk = desk
+        self.token = token
+        self.bash = subprocess.Popen(
+            ["bash", "-euo", "pipefail"],
+            cwd=CHECKOUT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __enter__(self) -> "Shell":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bash.communicate()
+
+    def type(self, listing: Listing) -> str:
+        """What the listing prints; a command that fails ends the terminal."""
+        self.bash.stdin.write(f"{self._here(listing.text)}\necho '{END}'\n")
+        self.bash.stdin.flush()
+        lines: list[str] = []
+        for line in self.bash.stdout:
+            if line.strip().endswith(END):
+                return "".join([*lines, line.strip().removesuffix(END)])
+            lines.append(line)
+        raise AssertionError(f"{listing} failed:\n{''.join(lines)}")
+
+    def run_python(self, listing: Listing) -> str:
+        command = [sys.executable, "-c", self._here(listing.text)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    def _here(self, text: str) -> str:
+        return text.replace(DESK, self.desk.url).replace(TOKEN, self.token)
+
+
+def compare(told: Any, answered: Any, listing: Listing, where: str = "") -> None:
+    """The same keys in the same places, and the same values but for what changes."""
+    at = f"{listing}{where}"
+    if isinstance(told, dict):
+        assert isinstance(answered, dict), at
+        assert set(told) == set(answered), at
+        for key in told:
+            compare(told[key], answered[key], listing, f"{where}/{key}")
+    elif isinstance(told, list):
+        assert len(told) == len(answered), at
+        for place, (one, other) in enumerate(zip(told, answered, strict=True)):
+            compare(one, other, listing, f"{where}/{place}")
+    elif where.rpartition("/")[2] in CHANGING:
+        assert type(told) is type(answered), at
+    else:
+        assert told == answered, at
