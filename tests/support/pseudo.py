@@ -28,12 +28,12 @@ _PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 
 # Names of things, the same in every language, and what is no text at all.
 SAME_EVERYWHERE = re.compile(
-    r"Deskframe|Chatwoot|Ndoto|\bAPI\b|\bJSON\b|\bHMAC\b|\S+@\S+\.\w+|https?://\S*|\{\w+\}"
+    r"Deskframe|Chatwoot|Ndoto|\bAPI\b|\bJSON\b|\bHMAC\b|\S+@\S+\.\w+|https?://\S*|\{\w+\}|\d{4}-\w{3}-\d{2}"
 )
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "aria-description", "label", "content"}
 TEXTS_FOR_SCRIPTS = {"data-copied", "data-failed", "data-unreachable", "data-now", "data-label"}
 TEXT_BLOCKS = {"data-texts"}
-SILENT = {"script", "style", "code", "pre", "time", "svg"}
+SILENT = {"script", "style", "code", "pre", "kbd", "time", "svg"}
 
 
 def strange(text: str) -> str:
