@@ -150,7 +150,7 @@ def logout() -> ResponseReturnValue:
     return back_to(url_for("auth.login"), gettext("You are signed out."))
 
 
-@bp.route("/set-password/<token>", methods=["GET", "POST"])
+@bp.route("/set-password/<string:token>", methods=["GET", "POST"])
 @public
 def set_password(token: str) -> ResponseReturnValue:
     """Behind the link that an administrator hands over; whoever sets a password is in."""
