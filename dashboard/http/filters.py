@@ -2,8 +2,11 @@
 
 import re
 import zlib
+from datetime import date
 from datetime import datetime
+from datetime import time
 from datetime import timedelta
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -31,16 +34,16 @@ def register(app: Flask) -> None:
 
 def attributes(values: dict[str, object]) -> Markup:
     """A macro's other arguments as HTML: `hx_get` → `hx-get`, `for_` → `for`, True alone, False not."""
-    written = Markup()
+    written = []
     for name, value in values.items():
         if value is None or value is False:
             continue
-        written += Markup(" ") + name.rstrip("_").replace("_", "-")
-        if value is not True:
-            written += Markup('="') + escape(value) + Markup('"')
-    return written
+        word = name.rstrip("_").replace("_", "-")
+        written.append(f" {word}" if value is True else f' {word}="{escape(value)}"')
+    return Markup("".join(written))  # noqa: S704 - names are the templates' own, values are escaped
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str | None) -> str:
     """The first letters of the first and the last word: `Maria da Silva` → `MS`; `?` for no name."""
     words = re.findall(r"[^\W_]+", name or "")
@@ -50,6 +53,7 @@ def initials(name: str | None) -> str:
     return letters.upper()
 
 
+@lru_cache(maxsize=4096)
 def hue_of(text: object) -> int:
     """One of twelve hues for a name, an app or a label; the same for the same text, for everybody."""
     return zlib.crc32(str(text).strip().casefold().encode()) % HUES
@@ -68,26 +72,30 @@ def short_time(moment: datetime) -> str:
     for unit, length, limit in (("minute", 60, 60), ("hour", 3600, 24), ("day", 86400, 7)):
         count = int(passed.total_seconds()) // length
         if count < limit:
-            return _narrow(count, unit)
+            return _narrow(count, unit, _locale())
     local = _local(moment)
     same_year = local.year == _local(clock.now()).year
-    return format_skeleton("MMMd" if same_year else "yMMMd", local, locale=_locale())
+    return _of_day("MMMd" if same_year else "yMMMd", local.date(), _locale())
 
 
 def clock_time(moment: datetime) -> str:
     """For messages under a date: `14:05` or `2:05 PM`."""
-    return format_time(_local(moment).time(), "short", locale=_locale())
+    local = _local(moment)
+    return _of_minute(local.hour, local.minute, _locale())
 
 
 def long_time(moment: datetime) -> str:
     """For titles and details: the date and the time, to the minute."""
-    pattern = str(_locale().datetime_formats["medium"])
-    return pattern.replace("{1}", short_date(moment)).replace("{0}", clock_time(moment))
+    locale, local = _locale(), _local(moment)
+    pattern = str(locale.datetime_formats["medium"])
+    return pattern.replace("{1}", _of_day("medium", local.date(), locale)).replace(
+        "{0}", _of_minute(local.hour, local.minute, locale)
+    )
 
 
 def short_date(moment: datetime) -> str:
     """For tables: `20 Nov 2026`."""
-    return format_date(_local(moment).date(), "medium", locale=_locale())
+    return _of_day("medium", _local(moment).date(), _locale())
 
 
 def day(moment: datetime) -> str:
@@ -97,15 +105,27 @@ def day(moment: datetime) -> str:
         return str(gettext("Today"))
     if local.date() == today - timedelta(days=1):
         return str(gettext("Yesterday"))
-    if local.year == today.year:
-        return format_skeleton("MMMMEEEEd", local, locale=_locale())
-    return format_date(local.date(), "full", locale=_locale())
+    return _of_day("MMMMEEEEd" if local.year == today.year else "full", local.date(), _locale())
 
 
-def _narrow(count: int, unit: str) -> str:
-    written = format_unit(count, f"duration-{unit}", length="narrow", locale=_locale())
+# A page writes many moments, and few different ones: what a language makes of each is kept.
+@lru_cache(maxsize=4096)
+def _of_day(form: str, day: date, locale: Locale) -> str:
+    if form in {"medium", "full"}:
+        return format_date(day, form, locale=locale)
+    return format_skeleton(form, datetime.combine(day, time()), locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _of_minute(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _narrow(count: int, unit: str, locale: Locale) -> str:
+    written = format_unit(count, f"duration-{unit}", length="narrow", locale=locale)
     if f"duration-{unit}" in written:  # a few languages have no narrow form
-        return format_unit(count, f"duration-{unit}", length="short", locale=_locale())
+        return format_unit(count, f"duration-{unit}", length="short", locale=locale)
     return written
 
 

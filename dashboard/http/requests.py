@@ -18,6 +18,7 @@ from dashboard.extensions import write_intent
 from dashboard.http import errors
 from dashboard.http import filters
 from dashboard.http import headers
+from dashboard.http import locale
 from dashboard.http import sessions
 from dashboard.http import tokens
 from dashboard.http.arguments import RowNumber
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     headers.register(app)
     filters.register(app)
+    locale.register(app)
     app.context_processor(_what_templates_know)
 
 
