@@ -5,7 +5,7 @@ from typing import Any
 from dashboard.accounts.models import User
 from dashboard.contacts.serializers import contact_json
 from dashboard.conversations.models import Message
-from dashboard.conversations.queries import Summary
+from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.serializers import conversation_json
 from dashboard.conversations.serializers import message_json
 from dashboard.conversations.serializers import message_push

@@ -28,7 +28,7 @@ from dashboard.contacts.schemas import FILTER
 from dashboard.contacts.schemas import ONE
 from dashboard.contacts.schemas import SEVERAL
 from dashboard.contacts.serializers import contact_json
-from dashboard.conversations.queries import conversations_of_contact
+from dashboard.conversations.queries.summaries import conversations_of_contact
 from dashboard.conversations.schemas import CONVERSATIONS
 from dashboard.conversations.serializers import conversation_json
 from dashboard.http import arguments

@@ -76,6 +76,7 @@ class Conversation(db.Model):
         Index("ix_conversations_waiting", "account_id", "status", "waiting_since", "id"),
         Index("ix_conversations_priority", "account_id", "status", "priority", "last_activity_at", "id"),
         Index("ix_conversations_inbox", "inbox_id", "status", "last_activity_at", "id"),
+        Index("ix_conversations_counted", "inbox_id", "status", "assignee_id"),  # counts touch no row
         Index("ix_conversations_assignee", "assignee_id", "account_id", "status", "last_activity_at", "id"),
         _unassigned("ix_conversations_unassigned", "account_id", "status", "last_activity_at", "id"),
         Index("ix_conversations_contact", "contact_id", "last_activity_at"),

@@ -9,7 +9,7 @@ from dashboard.contacts.serializers import contact_push
 from dashboard.conversations.models import MESSAGE_TYPES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
-from dashboard.conversations.queries import Summary
+from dashboard.conversations.queries.summaries import Summary
 from dashboard.lib import clock
 
 

@@ -369,6 +369,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_conversations_contact", "conversations", ["contact_id", "last_activity_at"])
     op.create_index("ix_conversations_contact_inbox", "conversations", ["contact_inbox_id", "id"])
+    op.create_index("ix_conversations_counted", "conversations", ["inbox_id", "status", "assignee_id"])
     op.create_index("ix_conversations_created", "conversations", ["account_id", "status", "created_at", "id"])
     op.create_index(
         "ix_conversations_inbox", "conversations", ["inbox_id", "status", "last_activity_at", "id"]

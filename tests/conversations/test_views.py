@@ -184,9 +184,10 @@ def test_the_conversation_page_asks_little_however_long_the_thread(
     for _ in range(30):
         make_message(make_conversation(cast.inbox), "A question about an order, of usual length, I think.")
     page.sign_in(cast.bo)
+    address = path(conversation)
 
     with counted() as queries:
-        html = page.get(path(conversation))
+        html = page.get(address)
 
     assert queries.number <= 8
     assert len(html.select(".message")) == 30

@@ -17,7 +17,7 @@ from dashboard.config import SETTINGS
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
-from dashboard.conversations.queries import summary_of
+from dashboard.conversations.queries.summaries import summary_of
 from dashboard.extensions import db
 from dashboard.sample.operations import add_sample
 from tests.support.cast import Cast

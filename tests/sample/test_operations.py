@@ -26,7 +26,7 @@ from dashboard.conversations.operations.routing import assign_conversation
 from dashboard.conversations.operations.routing import change_priority
 from dashboard.conversations.operations.routing import change_status
 from dashboard.conversations.operations.routing import mute
-from dashboard.conversations.queries import unread_count_of
+from dashboard.conversations.queries.messages import unread_count_of
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox

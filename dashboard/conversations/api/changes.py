@@ -19,7 +19,7 @@ from dashboard.conversations.operations.routing import mute
 from dashboard.conversations.operations.routing import set_custom_attributes
 from dashboard.conversations.operations.routing import set_labels
 from dashboard.conversations.operations.routing import unmute
-from dashboard.conversations.queries import conversation_of
+from dashboard.conversations.queries.summaries import conversation_of
 from dashboard.conversations.schemas import ASSIGNMENT
 from dashboard.conversations.schemas import ATTRIBUTES
 from dashboard.conversations.schemas import CHANGES

@@ -14,12 +14,13 @@ from dashboard.conversations.api.shared import shown
 from dashboard.conversations.api.shared import written
 from dashboard.conversations.models import STATUSES
 from dashboard.conversations.operations.posting import open_conversation
-from dashboard.conversations.queries import Counts
-from dashboard.conversations.queries import conversations_page
-from dashboard.conversations.queries import counts_of
-from dashboard.conversations.queries import filter_of
-from dashboard.conversations.queries import filtered_counts
-from dashboard.conversations.queries import filtered_page
+from dashboard.conversations.queries.filters import filter_of
+from dashboard.conversations.queries.filters import filtered_counts
+from dashboard.conversations.queries.filters import filtered_page
+from dashboard.conversations.queries.lists import Counts
+from dashboard.conversations.queries.lists import conversations_page
+from dashboard.conversations.queries.lists import counts_in
+from dashboard.conversations.queries.lists import scope_of
 from dashboard.conversations.schemas import ASSIGNEE_TYPES
 from dashboard.conversations.schemas import CONVERSATION
 from dashboard.conversations.schemas import COUNTS
@@ -72,9 +73,9 @@ bp = Blueprint("conversations", __name__, url_prefix="/accounts/<int:account_id>
     details="Open ones, unless `status` or `q` says otherwise. The counts leave `assignee_type` aside.",
 )
 def index() -> ResponseReturnValue:
-    wanted = _wanted()
-    found = conversations_page(current_membership(), wanted, page=arguments.page_number())
-    counts = counts_of(current_membership(), wanted)
+    scope = scope_of(current_membership(), _wanted())
+    found = conversations_page(scope, page=arguments.page_number())
+    counts = counts_in(scope)
     return jsonify(data={"meta": _meta(counts), "payload": [conversation_json(summary) for summary in found]})
 
 
@@ -82,7 +83,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.CONVERSATIONS_WORK)
 @describes("Count conversations", query=_NARROWED, answer=COUNTS)
 def meta() -> ResponseReturnValue:
-    return jsonify(meta=_meta(counts_of(current_membership(), _wanted())))
+    return jsonify(meta=_meta(counts_in(scope_of(current_membership(), _wanted()))))
 
 
 @bp.post("/filter")

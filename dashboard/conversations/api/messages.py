@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.permissions import Permission
 from dashboard.conversations.api.shared import written
 from dashboard.conversations.operations.posting import delete_message
-from dashboard.conversations.queries import conversation_of
-from dashboard.conversations.queries import message_of
-from dashboard.conversations.queries import messages_of
-from dashboard.conversations.queries import summary_of
+from dashboard.conversations.queries.messages import message_of
+from dashboard.conversations.queries.messages import messages_of
+from dashboard.conversations.queries.summaries import conversation_of
+from dashboard.conversations.queries.summaries import summary_of
 from dashboard.conversations.schemas import MESSAGE
 from dashboard.conversations.schemas import MESSAGE_CREATION
 from dashboard.conversations.schemas import MESSAGES

@@ -12,7 +12,7 @@ from dashboard.conversations.models import Message
 from dashboard.conversations.operations.posting import post_message
 from dashboard.conversations.operations.posting import post_note
 from dashboard.conversations.operations.posting import receive_message
-from dashboard.conversations.queries import summary_of
+from dashboard.conversations.queries.summaries import summary_of
 from dashboard.conversations.serializers import conversation_json
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership

@@ -12,7 +12,7 @@ from dashboard.conversations.models import CONTENT_TYPES
 from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
-from dashboard.conversations.queries import last_conversation_of
+from dashboard.conversations.queries.summaries import last_conversation_of
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.lib import clock

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from dashboard.accounts.models import User
 from dashboard.conversations.models import Conversation
-from dashboard.conversations.queries import last_incoming_at
-from dashboard.conversations.queries import unread_count_of
+from dashboard.conversations.queries.messages import last_incoming_at
+from dashboard.conversations.queries.messages import unread_count_of
 from dashboard.lib import clock
 from dashboard.transactions import transaction
 

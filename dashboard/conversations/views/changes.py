@@ -22,8 +22,8 @@ from dashboard.conversations.operations.routing import assign_conversation
 from dashboard.conversations.operations.routing import change_priority
 from dashboard.conversations.operations.routing import change_status
 from dashboard.conversations.operations.routing import set_labels
-from dashboard.conversations.queries import assignable_members
-from dashboard.conversations.queries import message_of
+from dashboard.conversations.queries.choices import assignable_members
+from dashboard.conversations.queries.messages import message_of
 from dashboard.conversations.views.blueprint import bp
 from dashboard.conversations.views.listing import listing_on_page
 from dashboard.conversations.views.opened import Opened

@@ -13,11 +13,13 @@ from flask import request
 from flask import url_for
 
 from dashboard.accounts.models import Membership
-from dashboard.conversations.queries import Counts
-from dashboard.conversations.queries import Summary
-from dashboard.conversations.queries import conversations_after
-from dashboard.conversations.queries import counts_of
-from dashboard.conversations.queries import place_of
+from dashboard.conversations.queries.lines import Listed
+from dashboard.conversations.queries.lists import Counts
+from dashboard.conversations.queries.lists import ListPage
+from dashboard.conversations.queries.lists import Scope
+from dashboard.conversations.queries.lists import counts_in
+from dashboard.conversations.queries.lists import list_page
+from dashboard.conversations.queries.lists import scope_of
 from dashboard.conversations.schemas import Wanted
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import inboxes_of
@@ -50,13 +52,13 @@ class Listing:
     open_id: int | None = None
     limit: int = ROWS
 
-    @cached_property
-    def rows(self) -> list[Summary]:
-        return self._found[: self.limit]
+    @property
+    def lines(self) -> list[Listed]:
+        return self._page.lines
 
     @cached_property
     def counts(self) -> Counts:
-        return counts_of(self.membership, self.wanted)
+        return counts_in(self._scope)
 
     @cached_property
     def inboxes(self) -> list[Inbox]:
@@ -64,15 +66,13 @@ class Listing:
 
     @property
     def more(self) -> str:
-        """The address of the rows that follow, or nothing."""
-        if len(self._found) <= self.limit:
-            return ""
-        return self._address("conversations.rows", after=self._end)
+        """The address of the lines that follow, or nothing."""
+        return self._address("conversations.rows", after=self._page.after) if self._page.after else ""
 
     @property
     def next(self) -> str:
-        """The page that begins with those rows, for a browser without scripts."""
-        return self._address("conversations.index", after=self._end)
+        """The page that begins with those lines, for a browser without scripts."""
+        return self._address("conversations.index", after=self._page.after)
 
     @property
     def narrowed(self) -> int:
@@ -113,10 +113,6 @@ class Listing:
         """The list alone."""
         return self._address("conversations.index")
 
-    @property
-    def _end(self) -> str:
-        return place_of(self.rows[-1].conversation, self.wanted)
-
     def _address(self, endpoint: str, **more: Any) -> str:
         values = {
             name: getattr(self.wanted, field)
@@ -126,8 +122,12 @@ class Listing:
         return url_for(endpoint, account_id=self.membership.account_id, **values, **more)
 
     @cached_property
-    def _found(self) -> list[Summary]:
-        return conversations_after(self.membership, self.wanted, after=self.after, limit=self.limit + 1)
+    def _scope(self) -> Scope:
+        return scope_of(self.membership, self.wanted)
+
+    @cached_property
+    def _page(self) -> ListPage:
+        return list_page(self._scope, after=self.after, limit=self.limit)
 
 
 def listing_of(membership: Membership, *, open_id: int | None = None, limit: int = ROWS) -> Listing:

@@ -15,8 +15,10 @@ from dashboard.apps.models import DashboardApp
 from dashboard.apps.payloads import app_context
 from dashboard.apps.payloads import empty_context
 from dashboard.conversations.models import Conversation
-from dashboard.conversations.queries import Summary
-from dashboard.conversations.queries import summary_of
+from dashboard.conversations.queries.lines import Listed
+from dashboard.conversations.queries.lines import line_of
+from dashboard.conversations.queries.summaries import Summary
+from dashboard.conversations.queries.summaries import summary_of
 from dashboard.conversations.views.thread import Stretch
 from dashboard.conversations.views.thread import stretch_of
 from dashboard.http.current import current_membership
@@ -38,6 +40,10 @@ class Opened:
     @property
     def key(self) -> int:
         return self.conversation.display_id
+
+    @property
+    def line(self) -> Listed:
+        return line_of(self.summary)
 
     @cached_property
     def stretch(self) -> Stretch:

@@ -15,9 +15,10 @@ from dashboard.apps.queries import apps_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
 from dashboard.conversations.forms import snooze_ends
-from dashboard.conversations.queries import assignable_members
-from dashboard.conversations.queries import conversations_of_contact
-from dashboard.conversations.queries import labels_in_use
+from dashboard.conversations.queries.choices import assignable_members
+from dashboard.conversations.queries.choices import labels_in_use
+from dashboard.conversations.queries.lines import line_of
+from dashboard.conversations.queries.summaries import conversations_of_contact
 from dashboard.conversations.views import words
 from dashboard.conversations.views.blueprint import bp
 from dashboard.conversations.views.listing import ROWS_BESIDE
@@ -112,7 +113,7 @@ def previous(display_id: int) -> ResponseReturnValue:
         current_membership(), conversation.contact, but=conversation.id, limit=10
     )
     listing = listing_of(current_membership(), open_id=display_id)
-    return _part("conversations/_previous.html", summaries=found, listing=listing)
+    return _part("conversations/_previous.html", lines=[line_of(each) for each in found], listing=listing)
 
 
 @bp.get("/<int:display_id>/assignee")

@@ -7,7 +7,7 @@ from flask_babel import get_timezone
 
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
-from dashboard.conversations.queries import messages_of
+from dashboard.conversations.queries.messages import messages_of
 
 PAGE = 30
 _TOGETHER = timedelta(minutes=5)

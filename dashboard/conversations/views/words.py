@@ -16,8 +16,8 @@ from markupsafe import escape
 from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Message
-from dashboard.conversations.queries import COUNT_CAP
-from dashboard.conversations.queries import Summary
+from dashboard.conversations.queries.lines import Listed
+from dashboard.conversations.queries.lists import COUNT_CAP
 from dashboard.http.filters import clock_time
 from dashboard.lib import clock
 from dashboard.lib.links import pieces_of
@@ -59,9 +59,12 @@ _LONGEST_PREVIEW = 140
 
 def contact_name(contact: Contact) -> str:
     """What to call somebody who may not have said their name."""
-    return (
-        contact.name or contact.email or contact.phone_number or contact.identifier or str(gettext("Visitor"))
-    )
+    return name_of((contact.name, contact.email, contact.phone_number, contact.identifier))
+
+
+def name_of(known: tuple[str | None, ...]) -> str:
+    """The first thing that is known of somebody."""
+    return next(filter(None, known), None) or str(gettext("Visitor"))
 
 
 def tally(count: int) -> str:
@@ -97,21 +100,22 @@ def activity_line(message: Message) -> str:
     return said % values if values else said
 
 
-def preview(summary: Summary, reader: User) -> str:
+def preview(line: Listed, reader: User) -> str:
     """The last thing that was said, and by whom if it was not the contact."""
-    message = summary.last_said
-    if message is None:
+    said = line.said
+    if said is None:
         return str(gettext("No messages yet"))
-    text = shorten(said(message), _LONGEST_PREVIEW)
-    if message.is_incoming:
-        return text
-    author = message.sender_user
-    if message.private:
-        name = gettext("you") if author is reader else author.name if author else gettext("somebody who left")
+    text = gettext("This message was deleted") if said.is_deleted else shorten(said.content, _LONGEST_PREVIEW)
+    if said.is_incoming:
+        return str(text)
+    is_own = said.author_id == reader.id
+    if said.is_private:
+        name = gettext("you") if is_own else said.author_name or gettext("somebody who left")
         return str(gettext("Private note from %(name)s: %(text)s", name=name, text=text))
-    if author is reader:
+    if is_own:
         return str(gettext("You: %(text)s", text=text))
-    return str(gettext("%(name)s: %(text)s", name=author.name, text=text)) if author else text
+    name = said.author_name
+    return str(gettext("%(name)s: %(text)s", name=name, text=text)) if name else str(text)
 
 
 def said(message: Message) -> str:

@@ -1,0 +1,74 @@
+"""The messages of a conversation."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import joinedload
+
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.conversations.queries.summaries import unread
+from dashboard.extensions import db
+from dashboard.lib.errors import NotFound
+
+THREAD_PAGE = 20
+
+
+def messages_of(
+    conversation: Conversation,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = THREAD_PAGE,
+    public_only: bool = False,
+    without_internal: bool = False,
+) -> list[Message]:
+    """Messages in the order of the thread, with their senders: the last `limit`, those just before the id
+    `before`, those from the id `after` on, or those between the two."""
+    query = (
+        select(Message)
+        .outerjoin(Message.sender_user)
+        .options(contains_eager(Message.sender_user))
+        .where(Message.conversation_id == conversation.id)
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Message.id < before)
+    if after is not None:
+        query = query.where(Message.id >= after if before is not None else Message.id > after)
+    if public_only or without_internal:
+        query = query.where(Message.private.is_(False))
+    if without_internal:
+        query = query.where(Message.message_type != "activity")
+    if after is not None:
+        return list(db.session.scalars(query.order_by(Message.id)))
+    return list(reversed(db.session.scalars(query.order_by(Message.id.desc())).all()))
+
+
+def message_of(conversation: Conversation, message_id: int) -> Message:
+    """One message of a conversation.
+
+    Raises:
+        NotFound: it has none of that id.
+    """
+    query = select(Message).options(joinedload(Message.sender_user))
+    found = db.session.scalar(
+        query.where(Message.conversation_id == conversation.id, Message.id == message_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unread_count_of(conversation: Conversation) -> int:
+    """Incoming messages since an agent last looked, at most ten."""
+    return db.session.scalar(select(unread()).where(Conversation.id == conversation.id)) or 0
+
+
+def last_incoming_at(conversation: Conversation) -> datetime | None:
+    """When the contact wrote last."""
+    query = select(Message.created_at).where(
+        Message.conversation_id == conversation.id, Message.message_type == "incoming"
+    )
+    return db.session.scalar(query.order_by(Message.created_at.desc()).limit(1))

@@ -1,0 +1,162 @@
+"""One conversation, or some whose ids are known, with everything that is said of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Row
+from sqlalchemy import ScalarSelect
+from sqlalchemy import Select
+from sqlalchemy import and_
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm import contains_eager
+
+from dashboard.accounts.models import Membership
+from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
+from dashboard.inboxes.queries import visible_inbox_ids
+from dashboard.lib.errors import NotAllowed
+from dashboard.lib.errors import NotFound
+
+UNREAD_CAP = 10  # upstream's clients show no more
+
+Last = aliased(Message, name="last")
+LastSaid = aliased(Message, name="last_said")
+LastSender = aliased(User, name="last_sender")
+LastSaidSender = aliased(User, name="last_said_sender")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A conversation and what every list and face of it says, found in one query."""
+
+    conversation: Conversation
+    unread_count: int
+    assignee: Membership | None
+    last_message: Message | None
+    last_said: Message | None  # the last one that is not an activity line
+
+
+def conversation_of(membership: Membership, display_id: int) -> Conversation:
+    """The conversation that people of an account call `display_id`.
+
+    Raises:
+        NotFound: there is none.
+        NotAllowed: it is in an inbox that the member does not work in.
+    """
+    return summary_of(membership, display_id).conversation
+
+
+def summary_of(membership: Membership, display_id: int) -> Summary:
+    """The same with its summary. Raises as `conversation_of`."""
+    visible = Conversation.inbox_id.in_(visible_inbox_ids(membership)).label("visible")
+    row = db.session.execute(
+        _summaries()
+        .add_columns(visible)
+        .where(Conversation.account_id == membership.account_id, Conversation.display_id == display_id)
+    ).one_or_none()
+    if row is None or row.Conversation.inbox.deleted_at is not None:
+        raise NotFound
+    if not row.visible:
+        raise NotAllowed
+    return _summary(row)
+
+
+def summaries_in(ids: Select[int], *, order: Sequence[ColumnElement[Any]]) -> list[Summary]:
+    """The conversations whose ids a query finds. Who may see them is up to that query."""
+    rows = db.session.execute(_summaries().where(Conversation.id.in_(ids)).order_by(*order))
+    return [_summary(row) for row in rows]
+
+
+def conversations_of_contact(
+    membership: Membership, contact: Contact, *, but: int | None = None, limit: int = 20
+) -> list[Summary]:
+    """A contact's conversations, the latest first; without the one whose id is `but`."""
+    latest_first = [Conversation.last_activity_at.desc()]
+    ids = (
+        select(Conversation.id)
+        .where(
+            Conversation.contact_id == contact.id,
+            Conversation.inbox_id.in_(visible_inbox_ids(membership)),
+            Conversation.id != (but or 0),
+        )
+        .order_by(*latest_first)
+        .limit(limit)
+    )
+    return summaries_in(ids, order=latest_first)
+
+
+def last_conversation_of(session: ContactInbox) -> Conversation | None:
+    """The newest conversation of a contact's session."""
+    query = select(Conversation).where(Conversation.contact_inbox_id == session.id)
+    return db.session.scalar(query.order_by(Conversation.id.desc()).limit(1))
+
+
+def _summaries() -> Select[Conversation, int, Membership, Message, Message]:
+    """Conversations with everything their summary says. Each part is found by an index, row by row."""
+    assignee = and_(
+        Membership.user_id == Conversation.assignee_id, Membership.account_id == Conversation.account_id
+    )
+    return (
+        select(
+            Conversation,
+            unread().label("unread_count"),
+            Membership,
+            Last,
+            LastSaid,
+        )
+        .join(Conversation.contact)
+        .join(Conversation.contact_inbox)
+        .join(Conversation.inbox)
+        .outerjoin(Conversation.assignee)
+        .outerjoin(Membership, assignee)
+        .outerjoin(Last, Last.id == newest())
+        .outerjoin(LastSender, LastSender.id == Last.sender_user_id)
+        .outerjoin(LastSaid, LastSaid.id == newest(said=True))
+        .outerjoin(LastSaidSender, LastSaidSender.id == LastSaid.sender_user_id)
+        .options(
+            contains_eager(Conversation.contact),
+            contains_eager(Conversation.contact_inbox),
+            contains_eager(Conversation.inbox),
+            contains_eager(Conversation.assignee),
+            contains_eager(Last.sender_user.of_type(LastSender)),
+            contains_eager(LastSaid.sender_user.of_type(LastSaidSender)),
+        )
+    )
+
+
+def _summary(row: Row[Conversation, int, Membership, Message, Message]) -> Summary:
+    return Summary(row[0], row[1], row[2], row[3], row[4])
+
+
+def newest(*, said: bool = False) -> ScalarSelect[int]:
+    """The last message of the conversation at hand; or the last that is not an activity line."""
+    message = aliased(Message)
+    query = select(message.id).where(message.conversation_id == Conversation.id)
+    if said:
+        query = query.where(message.message_type != "activity")
+    return query.order_by(message.id.desc()).limit(1).correlate(Conversation).scalar_subquery()
+
+
+def unread() -> ScalarSelect[int]:
+    """Incoming messages of the conversation at hand that no agent has looked at, at most `UNREAD_CAP`."""
+    message = aliased(Message)
+    unseen = or_(
+        Conversation.agent_last_seen_at.is_(None), message.created_at > Conversation.agent_last_seen_at
+    )
+    some = (
+        select(message.id)
+        .where(message.conversation_id == Conversation.id, message.message_type == "incoming", unseen)
+        .limit(UNREAD_CAP)
+        .correlate(Conversation)
+        .subquery()
+    )
+    return select(func.count()).select_from(some).scalar_subquery()
