@@ -20,6 +20,7 @@ from dashboard.http import filters
 from dashboard.http import headers
 from dashboard.http import locale
 from dashboard.http import sessions
+from dashboard.http import templates
 from dashboard.http import tokens
 from dashboard.http.arguments import RowNumber
 from dashboard.http.current import caller
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
     headers.register(app)
     filters.register(app)
     locale.register(app)
+    templates.register(app)
     app.context_processor(_what_templates_know)
 
 
