@@ -15,7 +15,7 @@ BATCH = 500  # rows in one transaction: nobody else waits long for the database
 
 
 def purge_inbox(inbox_id: int) -> None:
-    """Remove a deleted inbox with all its conversations, a batch at a time; done by half, it goes on later."""
+    """Remove a deleted inbox with its conversations, a batch at a time; done by half, it goes on later."""
     inbox = db.session.get(Inbox, inbox_id)
     if inbox is None or inbox.deleted_at is None:
         return
