@@ -20,7 +20,7 @@ class Counted(list[str]):
 
 @contextmanager
 def counted() -> Iterator[Counted]:
-    """`with counted() as queries:` … `assert queries.number == 3`, without what begins and ends transactions."""
+    """`with counted() as queries:` … `assert queries.number == 3`; beginnings and ends are none."""
     asked = Counted()
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
