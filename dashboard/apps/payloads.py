@@ -1,4 +1,4 @@
-"""What an app in a frame is told: a superset of what Chatwoot's and Ndoto's readers expect (docs/app-developers.md)."""
+"""What an app in a frame is told, for Chatwoot's and Ndoto's readers alike: see docs/app-developers.md."""
 
 from typing import Any
 
