@@ -43,8 +43,20 @@ def available_locales() -> dict[str, str]:
     return {code: _name(code) for code in _codes(*get_babel().translation_directories)}
 
 
-def locale_of_request() -> str:
+def locale_of_request() -> Locale:
     """The person's language, else the browser's first that we have, else the account's."""
+    return _parsed(_code_of_request())
+
+
+def time_zone_of_request() -> str:
+    """The person's time zone, else the account's."""
+    known = caller()
+    if known and known.user.time_zone:
+        return known.user.time_zone
+    return known.account.time_zone if known and known.account else "UTC"
+
+
+def _code_of_request() -> str:
     known = caller()
     if known and known.user.locale:
         return known.user.locale
@@ -55,12 +67,9 @@ def locale_of_request() -> str:
     return known.account.locale if known and known.account else "en"
 
 
-def time_zone_of_request() -> str:
-    """The person's time zone, else the account's."""
-    known = caller()
-    if known and known.user.time_zone:
-        return known.user.time_zone
-    return known.account.time_zone if known and known.account else "UTC"
+@cache  # one object for each language: whoever keeps things by language finds them by identity
+def _parsed(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 @cache  # folders are only read once: what is in them changes with the code
