@@ -1,4 +1,4 @@
-"""The law of colours: what is to be read can be read, in light and in dark, asked of the tokens themselves."""
+"""The law of colours: what is to be read can be read, in light and in dark."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""The law of static files: nothing unused, nothing unnamed, nothing from elsewhere, no style past the tokens."""
+"""The law of static files: nothing unused, unnamed or from elsewhere, no style past the tokens."""
 
 import hashlib
 import re
