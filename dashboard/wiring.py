@@ -11,6 +11,7 @@ from dashboard.accounts import api as accounts_api
 from dashboard.accounts import jobs as accounts_jobs
 from dashboard.accounts.views import agents as agents_views
 from dashboard.accounts.views import auth as auth_views
+from dashboard.accounts.views import settings as settings_views
 from dashboard.apps import api as apps_api
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
@@ -49,7 +50,8 @@ DURABLE: dict[str, list[Reaction]] = {
 def wire(app: Flask) -> None:
     """Mount every door and connect every reaction."""
     settings = Blueprint("settings", __name__, url_prefix="/accounts/<int:account_id>/settings")
-    for blueprint in (agents_views.bp, inboxes_views.bp, integrations_views.bp, apps_views.bp):
+    in_menu = (agents_views.bp, inboxes_views.bp, integrations_views.bp, apps_views.bp)
+    for blueprint in (settings_views.bp, *in_menu):
         settings.register_blueprint(blueprint)
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     for blueprint in (

@@ -47,6 +47,11 @@ def blame(form: FlaskForm, error: Invalid) -> None:
             field.errors = [*field.errors, say(problem)]
 
 
+def typed_name_is(name: str) -> bool:
+    """Whether the form of a confirmation names it; blanks count as people see them."""
+    return request.form.get("name", "").split() == name.split()
+
+
 def public_address(path: str) -> str:
     """A path of this desk as a link to hand over: from PUBLIC_URL, else from where this page was asked."""
     public_url: str | None = current_app.config["DESK"].public_url

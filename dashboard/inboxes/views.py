@@ -19,6 +19,7 @@ from dashboard.http.pages import back_to
 from dashboard.http.pages import blame
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
+from dashboard.http.pages import typed_name_is
 from dashboard.inboxes.forms import InboxForm
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import change_inbox
@@ -94,7 +95,7 @@ def remove(inbox_id: int) -> ResponseReturnValue:
     inbox = visible_inbox_of(current_membership(), inbox_id)
     if request.method == "GET":
         return _removal_page(inbox)
-    if request.form.get("name", "").strip() != inbox.name.strip():
+    if not typed_name_is(inbox.name):
         return _removal_page(inbox, error=gettext("That is not the name of this inbox.")), 422
     delete_inbox(inbox, actor=current_user())
     return back_to(_index(), gettext("The inbox %(name)s is deleted.", name=inbox.name))

@@ -22,6 +22,7 @@ from tests.support.queries import counted
 
 AGENTS = "/accounts/{account}/settings/agents"
 DOORS = [
+    ("GET", "/accounts/{account}/settings"),
     ("GET", AGENTS),
     ("GET", f"{AGENTS}/new"),
     ("POST", f"{AGENTS}/new"),
@@ -43,6 +44,12 @@ def agents_path(page: Page, cast: Cast) -> str:
 @pytest.mark.parametrize(("method", "path"), DOORS)
 def test_every_door_asks_who_is_there(page: Page, cast: Cast, method: str, path: str) -> None:
     ask_the_ladder(page, cast, method, path)
+
+
+def test_the_settings_begin_with_the_agents(page: Page, cast: Cast, agents_path: str) -> None:
+    page.get(agents_path.removesuffix("/agents"), expect=302)
+
+    assert page.response.headers["Location"] == agents_path
 
 
 def test_people_of_other_accounts_do_not_exist(page: Page, cast: Cast, agents_path: str) -> None:
@@ -158,9 +165,11 @@ def test_the_last_administrator_cannot_be_demoted_and_the_form_says_why(
 def test_removing_asks_by_name_first(page: Page, cast: Cast, agents_path: str) -> None:
     html = page.get(f"{agents_path}/{cast.bo.id}/removal")
     assert html.select_one("h1").get_text() == "Remove Bo Agent?"
+    page.submit("form.confirm", {"name": "Bo"}, expect=422)
+    assert "not the name of this agent" in page.html.select_one("#confirm-error").get_text()
     assert len(members_of(cast.acme.id)) == 3
 
-    page.submit("form.confirm")
+    page.submit("form.confirm", {"name": " Bo  Agent "})
 
     assert "Bo Agent is no longer in this account." in page.follow().select_one("#toasts").get_text()
     assert {member.user_id for member in members_of(cast.acme.id)} == {cast.ada.id, cast.cy.id}

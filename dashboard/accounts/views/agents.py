@@ -27,6 +27,7 @@ from dashboard.http.pages import back_to
 from dashboard.http.pages import blame
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
+from dashboard.http.pages import typed_name_is
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.text import N_
@@ -104,19 +105,19 @@ def link(user_id: int) -> ResponseReturnValue:
 @bp.route("/<int:user_id>/removal", methods=["GET", "POST"])
 @requires(Permission.AGENTS_MANAGE)
 def remove(user_id: int) -> ResponseReturnValue:
-    """Asks first, by name; says why where it is impossible."""
+    """Asks for the name first; says why where it is impossible."""
     membership = member_of(current_account().id, user_id)
+    name, status = membership.user.name, 200 if request.method == "GET" else 422
     try:
+        check_removable(membership, actor=current_user())
         if request.method == "GET":
-            check_removable(membership, actor=current_user())
             return _removal_page(membership)
-        name = membership.user.name
+        if not typed_name_is(name):
+            return _removal_page(membership, error=gettext("That is not the name of this agent.")), status
         remove_agent(membership, actor=current_user())
-        return back_to(_index(), gettext("%(name)s is no longer in this account.", name=name))
     except NotAllowed as error:
-        response = _removal_page(membership, refusal=gettext(error.sentence))
-        response.status_code = 200 if request.method == "GET" else 422
-        return response
+        return _removal_page(membership, refusal=gettext(error.sentence)), status
+    return back_to(_index(), gettext("%(name)s is no longer in this account.", name=name))
 
 
 def _index() -> str:
@@ -153,10 +154,11 @@ def _link_page(membership: Membership, token: str) -> Response:
     return page
 
 
-def _removal_page(membership: Membership, refusal: str = "") -> Response:
+def _removal_page(membership: Membership, *, error: str = "", refusal: str = "") -> Response:
     return page_or_part(
         "accounts/agents/removal.html",
         "accounts/agents/_removal.html",
         agent=membership,
+        error=error,
         refusal=refusal,
     )

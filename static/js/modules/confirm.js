@@ -3,8 +3,9 @@
 export default function confirm(form) {
   const answer = form.elements.namedItem("name");
   const submit = form.querySelector("[type=submit]");
+  const seen = (text) => text.trim().replace(/\s+/g, " ");
   const compare = () => {
-    submit.disabled = answer.value.trim() !== form.dataset.name.trim();
+    submit.disabled = seen(answer.value) !== seen(form.dataset.name);
   };
   answer.addEventListener("input", compare);
   compare();
