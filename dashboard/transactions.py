@@ -55,6 +55,16 @@ def transaction() -> Iterator[None]:
         _tell_the_living(event)
 
 
+def let_others_write() -> None:
+    """End the transaction that reading began, before something slow such as hashing a password.
+
+    On SQLite a request that may write keeps all others from writing from its first look at the database on.
+    Inside `transaction()` nothing ends: what it wrote belongs together.
+    """
+    if "events" not in db.session.info:
+        db.session.commit()
+
+
 def record(name: str, **data: Any) -> None:
     """Note a fact inside the current `transaction()`."""
     db.session.info["events"].append(Event(name, data))

@@ -28,8 +28,8 @@ from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import is_known_elsewhere
 from dashboard.accounts.queries import is_slowed_down
 from dashboard.accounts.queries import other_administrators
-from dashboard.accounts.queries import password_link_of
 from dashboard.accounts.queries import user_by_email
+from dashboard.accounts.queries import user_of_password_link
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
@@ -42,6 +42,7 @@ from dashboard.lib.passwords import password_matches
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import digest
 from dashboard.lib.tokens import new_token
+from dashboard.transactions import let_others_write
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
@@ -165,6 +166,7 @@ def remove_agent(membership: Membership, *, actor: User) -> None:
         NotAllowed: it is the actor, or the last administrator.
     """
     with transaction():
+        _one_at_a_time(membership.account_id)
         check_removable(membership, actor=actor)
         # Others tidy up what they hold of the person while the row is still there.
         record("agent.removed", account_id=membership.account_id, user=membership.user, actor=actor)
@@ -216,10 +218,12 @@ def change_password(user: User, *, current: str, new: str, keep_session: str = "
     Raises:
         Invalid: the current password is wrong, or the new one cannot be used.
     """
+    let_others_write()
     if not password_matches(current, user.password_hash):
         raise Invalid("current_password", N_("That is not your current password."))
+    hashed = hash_password(checked_password(new))
     with transaction():
-        _set_password(user, new)
+        _set_password(user, hashed)
         _end_sessions(user, but=keep_session)
 
 
@@ -270,13 +274,12 @@ def use_password_link(token: str, *, password: str) -> User:
         NotFound: the link is unknown, used or too old.
         Invalid: the password cannot be used.
     """
+    user = user_of_password_link(token)
+    let_others_write()
+    hashed = hash_password(checked_password(password))
     with transaction():
-        link = password_link_of(token)
-        if link is None:
-            raise NotFound
-        user = db.session.get_one(User, link.user_id)
-        _set_password(user, password)
-        db.session.delete(link)
+        _spend_link(token)
+        _set_password(user, hashed)
         _end_sessions(user)
     return user
 
@@ -291,6 +294,7 @@ def authenticate(*, email: str, password: str, address: str) -> User | None:
     if is_slowed_down(by_email, by_address):
         raise SlowDown
     user = user_by_email(email)
+    let_others_write()
     if password_matches(password, user.password_hash if user else None):
         _forget_failures([by_email])
         return user
@@ -379,8 +383,15 @@ def _free_email(email: str, user: User) -> str:
     return address
 
 
-def _set_password(user: User, password: str) -> None:
-    user.password_hash = hash_password(checked_password(password))
+def _spend_link(token: str) -> None:
+    """Of two who follow the link at once, only one gets it."""
+    spent = delete(PasswordLink).where(PasswordLink.digest == digest(token)).returning(PasswordLink.id)
+    if db.session.scalar(spent) is None:
+        raise NotFound
+
+
+def _set_password(user: User, hashed: str) -> None:
+    user.password_hash = hashed
     user.pubsub_token = new_token()
 
 
@@ -396,9 +407,15 @@ def _forget_failures(subjects: Iterable[str]) -> None:
 
 
 def _change_role(membership: Membership, role: str) -> None:
-    if membership.role == "administrator" and role != "administrator":
+    if membership.is_administrator and role != "administrator":
+        _one_at_a_time(membership.account_id)
         _keep_an_administrator(membership)
     membership.role = role
+
+
+def _one_at_a_time(account_id: int) -> None:
+    """Of two administrators who remove each other at once, one stays: SQLite has one writer, others lock."""
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
 
 
 def _keep_an_administrator(membership: Membership) -> None:

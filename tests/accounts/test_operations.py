@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier
+from threading import Event
 from threading import Thread
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy.orm.exc import ObjectDeletedError
+from sqlalchemy.orm.exc import StaleDataError
 
 from dashboard.accounts.models import Account
+from dashboard.accounts.models import User
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.operations import SlowDown
 from dashboard.accounts.operations import add_agent
@@ -29,6 +34,7 @@ from dashboard.accounts.operations import use_password_link
 from dashboard.accounts.queries import caller_of_session
 from dashboard.accounts.queries import caller_of_token
 from dashboard.accounts.queries import member_of
+from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import memberships_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
@@ -37,11 +43,14 @@ from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
+from dashboard.lib.passwords import _cores
+from dashboard.transactions import let_others_write
 from tests.support.cast import Cast
 from tests.support.factories import PASSWORD
 from tests.support.factories import make_account
 from tests.support.factories import make_conversation
 from tests.support.factories import make_membership
+from tests.support.factories import make_user
 
 FIRST = {"account": "Acme", "name": "Ada", "email": "ada@example.com", "password": "correct horse 42"}
 
@@ -75,11 +84,7 @@ def test_of_two_set_ups_at_once_one_gets_through(make_app: Callable[..., Flask])
             except NotAllowed:
                 ends.append("too late")
 
-    threads = [Thread(target=set_up, args=(f"{name}@example.com",)) for name in ("ada", "eve")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _at_once(lambda: set_up("ada@example.com"), lambda: set_up("eve@example.com"))
 
     assert sorted(ends) == ["in", "too late"]
     with app.app_context():
@@ -138,6 +143,58 @@ def test_the_last_administrator_stays_one(cast: Cast) -> None:
     change_agent(member_of(cast.acme.id, cast.bo.id), role="administrator", actor=cast.ada)
     change_agent(ada, role="agent", actor=cast.ada)
     assert ada.role == "agent"
+
+
+def test_two_administrators_who_remove_each_other_at_once_do_not_both_go(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app()
+    with app.app_context():
+        acme = make_account()
+        people = [make_user(acme, role="administrator").id for _ in range(2)]
+        account_id = acme.id
+        db.session.commit()
+    together = Barrier(2)
+    ends: list[str] = []
+
+    def remove(mine: int, other: int) -> None:
+        with app.app_context():
+            membership, actor = member_of(account_id, other), db.session.get_one(User, mine)
+            let_others_write()
+            together.wait()
+            try:
+                remove_agent(membership, actor=actor)
+                ends.append("removed")
+            except (NotAllowed, StaleDataError, ObjectDeletedError):
+                ends.append("refused")
+
+    _at_once(lambda: remove(*people), lambda: remove(*reversed(people)))
+
+    assert sorted(ends) == ["refused", "removed"]
+    with app.app_context():
+        assert len(members_of(account_id)) == 1
+
+
+def test_nobody_waits_for_the_database_while_a_password_is_hashed(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    with app.app_context():
+        email, link = make_user(make_account()).email, ""
+        link = make_password_link(user_by_email(email))
+
+    def sign_in() -> None:
+        with app.app_context():
+            assert authenticate(email=email, password=PASSWORD, address="") is not None
+
+    def change() -> None:
+        with app.app_context():
+            change_password(user_by_email(email), current=PASSWORD, new="a new password")
+
+    def use_link() -> None:
+        with app.app_context():
+            use_password_link(link, password="another password")
+
+    for verb in (sign_in, change, use_link):
+        assert _ends_its_transaction_before_hashing(app, verb), verb.__name__
 
 
 def test_a_removed_agent_is_out_of_everything_at_once_and_conversations_stay(cast: Cast) -> None:
@@ -293,3 +350,30 @@ def test_what_is_over_is_thrown_away(cast: Cast) -> None:
     forget_the_old()
 
     assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0
+
+
+def _at_once(*verbs: Callable[[], None]) -> None:
+    threads = [Thread(target=verb) for verb in verbs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _ends_its_transaction_before_hashing(app: Flask, verb: Callable[[], None]) -> bool:
+    """Lets nobody hash, and looks whether the verb gives the database back all the same."""
+    ended = Event()
+    with app.app_context():
+        engine = db.engine
+    taken = 0
+    while _cores.acquire(blocking=False):
+        taken += 1
+    event.listen(engine, "commit", lambda _: ended.set())
+    thread = Thread(target=verb)
+    try:
+        thread.start()
+        return ended.wait(5)
+    finally:
+        for _ in range(taken):
+            _cores.release()
+        thread.join()
