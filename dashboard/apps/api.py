@@ -1,7 +1,6 @@
 """JSON doors: dashboard apps, under upstream's paths."""
 
 from flask import Blueprint
-from flask import current_app
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +13,7 @@ from dashboard.apps.queries import apps_of
 from dashboard.apps.schemas import CONTENT
 from dashboard.apps.schemas import LONGEST_TITLE
 from dashboard.apps.serializers import app_json
+from dashboard.http.addresses import house_rules
 from dashboard.http.answers import empty
 from dashboard.http.bodies import Schema
 from dashboard.http.bodies import resource
@@ -72,7 +72,7 @@ def create() -> ResponseReturnValue:
         current_account(),
         title=given.get("title"),
         content=given.get("content"),
-        require_https=current_app.config["DESK"].require_https_apps,
+        rules=house_rules(),
         actor=current_user(),
     )
     return jsonify(app_json(app))
@@ -88,7 +88,7 @@ def change(app_id: int) -> ResponseReturnValue:
         app,
         title=given.get("title"),
         content=given.get("content"),
-        require_https=current_app.config["DESK"].require_https_apps,
+        rules=house_rules(),
         actor=current_user(),
     )
     return jsonify(app_json(app))

@@ -20,6 +20,8 @@ from dashboard.apps.schemas import MOST_FRAMES
 from dashboard.apps.schemas import content_problems
 from dashboard.apps.schemas import permitted
 from dashboard.apps.schemas import title_problems
+from dashboard.lib.addresses import NO_RULES
+from dashboard.lib.addresses import has_ipv6_host
 from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
@@ -55,9 +57,9 @@ class EndpointsField(Field):
     def complain(self, place: int, sentence: str) -> None:
         self.complaints.setdefault(place, []).append(sentence)
 
-    def warns(self, place: int) -> bool:
-        """Whether an https desk could not show this address."""
-        return is_blocked_on_https(self.data[place])
+    def warns(self, place: int, of: str) -> bool:
+        """Whether browsers may not show this address, for one of two reasons."""
+        return {"http": is_blocked_on_https, "ipv6": has_ipv6_host}[of](self.data[place])
 
 
 class AppForm(FlaskForm):
@@ -89,7 +91,7 @@ class AppForm(FlaskForm):
     )
     reloads = BooleanField(lazy_gettext("Reload for each conversation"))
 
-    require_https = False  # set by the door
+    rules = NO_RULES  # set by the door
     focus = ""  # the control where the person goes on after a button of the form
 
     @classmethod
@@ -116,7 +118,7 @@ class AppForm(FlaskForm):
         valid = super().validate(extra_validators)
         problems = title_problems(self.title.data)
         try:
-            problems += content_problems(self.frames, require_https=self.require_https)
+            problems += content_problems(self.frames, self.rules)
         except json.JSONDecodeError as error:
             self.content.errors = [_syntax_error(error)]
             valid = False

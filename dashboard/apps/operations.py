@@ -19,6 +19,8 @@ from dashboard.apps.schemas import permitted
 from dashboard.apps.schemas import tidy_title
 from dashboard.apps.schemas import title_problems
 from dashboard.extensions import db
+from dashboard.lib.addresses import NO_RULES
+from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
@@ -39,7 +41,7 @@ def add_app(
     format: str = "chatwoot",
     placement: str = "side",
     reloads: bool = False,
-    require_https: bool = False,
+    rules: HouseRules = NO_RULES,
     actor: User | None,
 ) -> DashboardApp:
     """Show an app beside every conversation of the account.
@@ -48,7 +50,7 @@ def add_app(
         Invalid: the title or the content cannot be used, or the account has too many.
     """
     frames = permitted(content)
-    _check(title_problems(title) + content_problems(frames, require_https=require_https))
+    _check(title_problems(title) + content_problems(frames, rules))
     with transaction():
         others = _lock(account.id)
         _check_room(others)
@@ -75,7 +77,7 @@ def change_app(
     format: str | None = None,
     placement: str | None = None,
     reloads: bool | None = None,
-    require_https: bool = False,
+    rules: HouseRules = NO_RULES,
     actor: User | None,
 ) -> None:
     """Change what is given.
@@ -86,7 +88,7 @@ def change_app(
     frames = permitted(content)
     problems = [] if title is None else title_problems(title)
     if content is not None:
-        problems += content_problems(frames, require_https=require_https)
+        problems += content_problems(frames, rules)
     _check(problems)
     with transaction():
         contents = _lock(app.account_id)

@@ -7,6 +7,8 @@ from jsonschema import Draft202012Validator
 from jsonschema import FormatChecker
 from jsonschema import ValidationError
 
+from dashboard.lib.addresses import NO_RULES
+from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import check_app_url
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
@@ -84,7 +86,7 @@ def permitted(content: object) -> object:
     ]
 
 
-def content_problems(content: object, *, require_https: bool = False) -> list[Problem]:
+def content_problems(content: object, rules: HouseRules = NO_RULES) -> list[Problem]:
     """What keeps this from being the content of an app, at most one problem for each place in it."""
     problems: dict[str, Problem] = {}
     for error in _validator.iter_errors(content):
@@ -92,9 +94,7 @@ def content_problems(content: object, *, require_https: bool = False) -> list[Pr
         # The pattern and the format refuse the same address: the format knows why.
         if problem.pointer not in problems or error.validator == "format":
             problems[problem.pointer] = problem
-    if require_https and not problems:
-        return [problem for place, frame in enumerate(_frames(content)) for problem in _plain(place, frame)]
-    return list(problems.values())
+    return list(problems.values()) or _house_problems(content, rules)
 
 
 def _problem(error: ValidationError) -> Problem:
@@ -107,16 +107,15 @@ def _problem(error: ValidationError) -> Problem:
     return _refused(sentence, pointer, {"most": MOST_FRAMES} if "%(most)s" in sentence else {})
 
 
-def _plain(place: int, frame: dict[str, Any]) -> list[Problem]:
-    try:
-        check_app_url(frame["url"], require_https=True)
-    except Invalid as error:
-        return [_refused(error.problems[0].message, f"/content/{place}/url", {})]
-    return []
-
-
-def _frames(content: object) -> list[dict[str, Any]]:
-    return content if isinstance(content, list) else []
+def _house_problems(content: Any, rules: HouseRules) -> list[Problem]:
+    """What this desk has against content that is right by the schema."""
+    problems = []
+    for place, frame in enumerate(content):
+        try:
+            check_app_url(frame["url"], rules)
+        except Invalid as error:
+            problems.append(_refused(error.problems[0].message, f"/content/{place}/url", {}))
+    return problems
 
 
 def _refused(message: str, pointer: str, values: dict[str, Any]) -> Problem:

@@ -24,6 +24,17 @@ _PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 
 @dataclass(frozen=True)
+class HouseRules:
+    """What a desk asks of its apps' addresses beyond the grammar."""
+
+    https_only: bool = False
+    own_origins: frozenset[str] = frozenset()  # an app there could act in the reader's name
+
+
+NO_RULES = HouseRules()
+
+
+@dataclass(frozen=True)
 class _Parts:
     scheme: str
     host: str
@@ -36,13 +47,21 @@ class _Parts:
         return f"{self.scheme}://{self.host}:{self.port}"
 
 
-def check_app_url(url: object, *, require_https: bool = False) -> str:
+def check_app_url(url: object, rules: HouseRules = NO_RULES) -> str:
     """The address as it is stored, exactly as given; or Invalid with the sentence that says why not."""
     if not isinstance(url, str):
         raise Invalid("url", N_("The address must be a text."))
     parts = _read(url)
-    if require_https and parts.scheme != "https":
+    if rules.https_only and parts.scheme != "https":
         raise Invalid("url", N_("This desk takes only https:// addresses."))
+    if parts.origin in rules.own_origins:
+        raise Invalid(
+            "url",
+            N_(
+                "This is the address of the desk itself, where an app could act in your name. "
+                "Give the app a host or a port of its own."
+            ),
+        )
     return url
 
 
@@ -66,6 +85,14 @@ def is_blocked_on_https(url: str) -> bool:
     """Whether browsers refuse to show this address inside an https page."""
     try:
         return _read(url).scheme == "http" and not is_local(url)
+    except Invalid:
+        return False
+
+
+def has_ipv6_host(url: str) -> bool:
+    """Whether the host is an IPv6 number, which no Content-Security-Policy can name: browsers frame none."""
+    try:
+        return _read(url).host.startswith("[")
     except Invalid:
         return False
 

@@ -214,6 +214,17 @@ def test_plain_http_is_refused_where_the_desk_says_so(make_app: Callable[..., Fl
         ada.post(path, {"title": "CRM", "content": [FRAME]})
 
 
+def test_the_desks_own_address_is_refused(ada: Client, path: str) -> None:
+    mirror = {"title": "Mirror", "content": [FRAME, {"type": "frame", "url": "http://localhost/x"}]}
+
+    answer = ada.post(path, mirror, expect=422)
+
+    assert answer["message"] == "Content : Invalid data"
+    (error,) = answer["errors"]
+    assert error["pointer"] == "/content/1/url"
+    assert "address of the desk itself" in error["message"]
+
+
 def test_a_form_of_rails_is_understood(ada: Client, path: str) -> None:
     form = [
         ("dashboard_app[title]", "CRM"),

@@ -17,6 +17,7 @@ from dashboard.apps.operations import remove_app
 from dashboard.apps.queries import app_of
 from dashboard.apps.queries import apps_of
 from dashboard.extensions import db
+from dashboard.lib.addresses import HouseRules
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.transactions import DURABLE
@@ -115,7 +116,7 @@ def test_http_is_taken_unless_the_desk_wants_https(cast: Cast) -> None:
 
     assert add_app(cast.acme, title="Plain", content=plain, actor=None).urls == ["http://app.example.com/"]
     with pytest.raises(Invalid, match="only https"):
-        add_app(cast.acme, title="Plain", content=plain, require_https=True, actor=None)
+        add_app(cast.acme, title="Plain", content=plain, rules=HouseRules(https_only=True), actor=None)
 
 
 def test_an_account_has_fifty_apps_at_most(cast: Cast) -> None:

@@ -312,8 +312,9 @@ def test_an_address_in_json_is_judged_as_strictly(page: Page, apps_path: str) ->
 def test_http_is_taken_with_a_warning_except_for_localhost(page: Page, cast: Cast, apps_path: str) -> None:
     page.get(f"{apps_path}/new")
     page.submit(FORM, {"do": "add", "url": ["http://a.example/", "http://localhost:5001/"]}, expect=200)
-    assert not page.html.select_one("#url-0-warning").has_attr("hidden")
-    assert page.html.select_one("#url-1-warning").has_attr("hidden")
+    assert not page.html.select_one("#url-0-warnings [data-warning=http]").has_attr("hidden")
+    assert page.html.select_one("#url-1-warnings [data-warning=http]").has_attr("hidden")
+    assert page.html.select_one("#url-0-warnings [data-warning=ipv6]").has_attr("hidden")
 
     page.submit(FORM, {"title": "Plain", "url": ["http://a.example/"]})
     assert (
@@ -323,6 +324,34 @@ def test_http_is_taken_with_a_warning_except_for_localhost(page: Page, cast: Cas
     page.get(f"{apps_path}/new")
     page.submit(FORM, {"title": "Local", "url": ["http://127.0.0.1:5001/"]})
     assert page.follow().select_one(".toast[data-kind=warn]") is None
+
+
+def test_an_app_at_the_desks_own_address_is_refused_beside_its_field(
+    page: Page, cast: Cast, apps_path: str
+) -> None:
+    page.get(f"{apps_path}/new")
+
+    own = ["https://localhost/", "http://localhost:8080/", "http://localhost:80/login", "http://LOCALHOST/"]
+    page.submit(FORM, {"title": "Mirror", "url": own}, expect=422)
+
+    for place, is_own in enumerate((False, False, True, True)):
+        error = page.html.select_one(f"#url-{place}-error")
+        assert ("address of the desk itself" in error.get_text() if error else False) is is_own
+    assert apps_of(cast.acme.id) == []
+
+
+def test_an_app_at_the_desks_public_address_is_refused_wherever_one_asks(
+    make_app: Callable[..., Flask],
+) -> None:
+    app = make_app(PUBLIC_URL="http://desk.example:8000")
+    with app.app_context():
+        cast, page = make_cast(), Page(app)
+        page.sign_in(cast.ada)
+
+        mirror = {**SAVED, "url": ["http://desk.example:8000/x"], "format": "auto"}
+        page.post(APPS.format(account=cast.acme.id) + "/new", mirror, expect=422)
+
+        assert "address of the desk itself" in page.html.select_one("#url-0-error").get_text()
 
 
 def test_a_desk_that_wants_https_refuses_http(make_app: Callable[..., Flask]) -> None:

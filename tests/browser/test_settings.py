@@ -1,6 +1,7 @@
 """The settings as an administrator uses them: with a mouse, with the keyboard, and without JavaScript."""
 
 import json
+import re
 from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Literal
@@ -204,17 +205,25 @@ def test_nothing_typed_is_lost_when_something_is_wrong(
     expect(page.get_by_role("radio", name="Ndoto")).to_be_checked()
 
 
-def test_http_is_warned_of_while_it_is_typed(desk: Desk, browser_page: Page, sign_in: SignIn) -> None:
+def test_what_browsers_will_not_show_is_said_while_it_is_typed(
+    desk: Desk, browser_page: Page, sign_in: SignIn
+) -> None:
     page = browser_page
     sign_in(page, desk.ada)
     page.goto(f"{apps_path(desk)}/new")
     warning = page.get_by_text("Browsers block http:// addresses")
+    number = page.get_by_text("Give the app a name")
     expect(warning).to_be_hidden()
+    expect(endpoint(page, 1)).to_have_accessible_description("")
 
     endpoint(page, 1).fill("http://app.example/")
     expect(warning).to_be_visible()
+    expect(endpoint(page, 1)).to_have_accessible_description(re.compile("^Browsers block"))
     endpoint(page, 1).fill("http://localhost:5001/")
     expect(warning).to_be_hidden()
+    expect(number).to_be_hidden()
+    endpoint(page, 1).fill("https://[2001:db8::1]/")
+    expect(number).to_be_visible()
 
 
 def test_the_search_answers_while_one_types_and_back_shows_a_whole_page(
@@ -306,6 +315,35 @@ def test_an_inbox_is_deleted_by_its_name(desk: Desk, browser_page: Page, sign_in
 
     expect(toast(page)).to_contain_text("The inbox Website is deleted.")
     expect(page.get_by_role("heading", name="No inboxes yet")).to_be_visible()
+
+
+def test_an_agent_is_removed_by_their_name(desk: Desk, browser_page: Page, sign_in: SignIn) -> None:
+    page = browser_page
+    sign_in(page, desk.ada)
+    page.goto(f"/accounts/{desk.account_id}/settings/agents")
+    page.get_by_role("link", name=f"Remove {desk.bo.name}").click()
+    submit = page.get_by_role("button", name=f"Remove {desk.bo.name}")
+    expect(submit).to_be_disabled()
+
+    page.get_by_label(f"Type {desk.bo.name} to confirm").fill(desk.bo.name)
+    submit.click()
+
+    expect(toast(page)).to_contain_text(f"{desk.bo.name} is no longer in this account.")
+
+
+def test_the_secrets_of_an_inbox_can_be_read_without_javascript(
+    without_script: BrowserContext, desk: Desk, sign_in: SignIn
+) -> None:
+    page = without_script.new_page()
+    sign_in(page, desk.ada)
+    page.goto(f"/accounts/{desk.account_id}/settings/inboxes/{desk.inbox_id}")
+    secret = page.locator(".field", has_text="HMAC token").locator("details code")
+    expect(secret).to_be_hidden()
+
+    page.locator(".field", has_text="HMAC token").get_by_text("Show", exact=True).last.click()
+
+    expect(secret).to_be_visible()
+    expect(secret).to_have_text(re.compile(r"^\w{20,}$"))
 
 
 def test_an_ended_session_leads_to_the_sign_in_and_back_with_the_draft(

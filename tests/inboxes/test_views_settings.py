@@ -93,6 +93,7 @@ def test_its_page_has_the_keys_and_a_ready_example(page: Page, cast: Cast, inbox
     for field, secret in (("#hmac-token", cast.inbox.hmac_token), ("#secret", cast.inbox.secret)):
         assert html.select_one(field)["value"] == secret
         assert html.select_one(field)["type"] == "password"
+        assert secret in html.select_one(f"noscript:-soup-contains('{secret}') details").get_text()
     example = html.select_one("#curl").get_text()
     assert f"API=http://localhost/api/v1/accounts/{cast.acme.id}\n" in example
     assert f'"inbox_id": {cast.inbox.id}' in example

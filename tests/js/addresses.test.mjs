@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isBlockedOnHttps } from "../../static/js/lib/addresses.js";
+import { hasIpv6Host, isBlockedOnHttps } from "../../static/js/lib/addresses.js";
 
 test("http is blocked, but not on the reader's own machine", () => {
   for (const address of ["http://example.com/", " http://a.example:8080/x?y", "http://192.168.1.4/", "http://127.example/"]) {
@@ -15,5 +15,12 @@ test("http is blocked, but not on the reader's own machine", () => {
 test("https, and what is no address yet, is not blocked", () => {
   for (const address of ["https://example.com/", "", "http", "http://", "ftp://example.com"]) {
     assert.equal(isBlockedOnHttps(address), false, address);
+  }
+});
+
+test("an IPv6 number as the host is told from a name and an IPv4 number", () => {
+  assert.equal(hasIpv6Host(" https://[2001:db8::1]:8443/x"), true);
+  for (const address of ["https://a.example/[::1]", "https://192.0.2.1/", "https://[", "", "[::1]"]) {
+    assert.equal(hasIpv6Host(address), false, address);
   }
 });

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import check_app_url
 from dashboard.lib.addresses import is_local
 from dashboard.lib.addresses import loadable
@@ -171,9 +172,9 @@ def test_only_text_is_an_address(thing: object) -> None:
 
 def test_http_is_refused_where_the_desk_asks_for_https() -> None:
     assert check_app_url("http://app.example/") == "http://app.example/"
-    assert check_app_url("https://app.example/", require_https=True) == "https://app.example/"
+    assert check_app_url("https://app.example/", HouseRules(https_only=True)) == "https://app.example/"
     with pytest.raises(Invalid, match="only https"):
-        check_app_url("http://app.example/", require_https=True)
+        check_app_url("http://app.example/", HouseRules(https_only=True))
 
 
 @pytest.mark.parametrize(

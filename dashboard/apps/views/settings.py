@@ -2,7 +2,6 @@
 
 from flask import Blueprint
 from flask import Response
-from flask import current_app
 from flask import flash
 from flask import render_template
 from flask import request
@@ -21,6 +20,7 @@ from dashboard.apps.queries import app_of
 from dashboard.apps.queries import find_apps
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
+from dashboard.http.addresses import house_rules
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
@@ -28,11 +28,13 @@ from dashboard.http.headers import allow_frames
 from dashboard.http.pages import back_to
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
+from dashboard.lib.addresses import has_ipv6_host
 from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 
 bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
 bp.add_app_template_test(is_blocked_on_https, "blocked_on_https")
+bp.add_app_template_test(has_ipv6_host, "on_ipv6")
 
 
 @bp.get("")
@@ -59,7 +61,7 @@ def new() -> ResponseReturnValue:
             format=form.format.data or "",
             placement=form.placement.data or "",
             reloads=bool(form.reloads.data),
-            require_https=form.require_https,
+            rules=form.rules,
             actor=current_user(),
         )
     except Invalid as error:
@@ -84,7 +86,7 @@ def edit(app_id: int) -> ResponseReturnValue:
             format=form.format.data,
             placement=form.placement.data,
             reloads=bool(form.reloads.data),
-            require_https=form.require_https,
+            rules=form.rules,
             actor=current_user(),
         )
     except Invalid as error:
@@ -124,7 +126,7 @@ def show(app_id: int) -> ResponseReturnValue:
 
 def _is_ready(form: AppForm) -> bool:
     """Whether it was sent to be saved, and may be. Its other buttons only rearrange it."""
-    form.require_https = current_app.config["DESK"].require_https_apps
+    form.rules = house_rules()
     wish = request.form.get("do", "")
     if wish:
         form.rearrange(wish)
@@ -139,12 +141,15 @@ def _form_page(page: str, form: AppForm, app: DashboardApp | None = None) -> Res
 
 def _saved(app: DashboardApp, sentence: str) -> ResponseReturnValue:
     if any(is_blocked_on_https(url) for url in app.urls):
-        flash(
-            gettext(
-                "“%(title)s” has an http:// address: browsers block it on an https desk.", title=app.title
-            ),
-            "warning",
+        plain = gettext(
+            "“%(title)s” has an http:// address: browsers block it on an https desk.", title=app.title
         )
+        flash(plain, "warning")
+    if any(has_ipv6_host(url) for url in app.urls):
+        number = gettext(
+            "“%(title)s” has an IPv6 number as its host: browsers do not show it.", title=app.title
+        )
+        flash(number, "warning")
     return back_to(_index(), sentence)
 
 

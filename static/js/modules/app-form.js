@@ -1,11 +1,15 @@
-// Says at once, while an address is typed, that browsers would block it; the server says the same.
+// Says at once, while an address is typed, that browsers would not show it; the server says the same.
 
-import { isBlockedOnHttps } from "../lib/addresses.js";
+import { hasIpv6Host, isBlockedOnHttps } from "../lib/addresses.js";
+
+const WARNINGS = { http: isBlockedOnHttps, ipv6: hasIpv6Host };
 
 export default function appForm(form) {
   const compare = ({ target }) => {
     if (target.name !== "url") return;
-    target.closest("li").querySelector("[data-warning]").hidden = !isBlockedOnHttps(target.value);
+    for (const warning of target.closest("li").querySelectorAll("[data-warning]")) {
+      warning.hidden = !WARNINGS[warning.dataset.warning](target.value);
+    }
   };
   form.addEventListener("input", compare);
   return () => form.removeEventListener("input", compare);
