@@ -1,16 +1,18 @@
 """Finding addresses in what people write, so that a page can make links of them."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
 from linkify_it import LinkifyIt
 
+_HINT = re.compile(r"://|\w[.@]\w")
 _SAFE = ("http://", "https://", "mailto:")
 
 
 def pieces_of(text: str) -> Iterator[tuple[str, str | None]]:
     """The text in pieces, each with the address that it is, or None. Together they are the whole text."""
-    if "." not in text and "@" not in text and "://" not in text:  # most lines; the search costs more
+    if not _HINT.search(text):  # most lines; the search proper costs much more
         yield text, None
         return
     end = 0

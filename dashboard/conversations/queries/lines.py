@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -55,6 +56,7 @@ class Listed:
         return None if self.priority == NO_PRIORITY else PRIORITIES[self.priority]
 
 
+@cache  # making it costs more than asking it
 def lines() -> Select[*tuple[Any, ...]]:
     """Conversations with what their lines show; each part is found by an index, row by row."""
     return (

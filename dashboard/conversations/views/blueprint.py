@@ -8,3 +8,4 @@ bp = Blueprint("conversations", __name__, url_prefix="/accounts/<int:account_id>
 
 for rule in words.FILTERS:
     bp.add_app_template_filter(rule)
+bp.record_once(lambda mounted: mounted.app.jinja_env.globals.update(words=words))

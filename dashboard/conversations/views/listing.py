@@ -100,15 +100,16 @@ class Listing:
         return replace(self, wanted=replace(self.wanted, **changes)).back
 
     def to(self, display_id: int) -> str:
-        """A conversation, beside this list."""
-        return self._address("conversations.show", display_id=display_id)
+        """A conversation, beside this list: asked for every line, so its parts are made once."""
+        path, query = self._parts
+        return f"{path}/{display_id}{query}"
 
     @property
     def address(self) -> str:
         """Where the browser is with this list and the conversation beside it."""
         return self.to(self.open_id) if self.open_id else self.back
 
-    @property
+    @cached_property
     def back(self) -> str:
         """The list alone."""
         return self._address("conversations.index")
@@ -120,6 +121,11 @@ class Listing:
             if getattr(self.wanted, field) != getattr(_USUAL, field)
         }
         return url_for(endpoint, account_id=self.membership.account_id, **values, **more)
+
+    @cached_property
+    def _parts(self) -> tuple[str, str]:
+        path, mark, query = self.back.partition("?")
+        return path, mark + query
 
     @cached_property
     def _scope(self) -> Scope:

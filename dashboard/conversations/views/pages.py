@@ -19,7 +19,6 @@ from dashboard.conversations.queries.choices import assignable_members
 from dashboard.conversations.queries.choices import labels_in_use
 from dashboard.conversations.queries.lines import line_of
 from dashboard.conversations.queries.summaries import conversations_of_contact
-from dashboard.conversations.views import words
 from dashboard.conversations.views.blueprint import bp
 from dashboard.conversations.views.listing import ROWS_BESIDE
 from dashboard.conversations.views.listing import Listing
@@ -41,11 +40,6 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 
 _LARGEST = 2**63 - 1
-
-
-@bp.app_context_processor
-def _words() -> dict[str, Any]:
-    return {"words": words}
 
 
 @bp.get("")
