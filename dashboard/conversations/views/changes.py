@@ -43,6 +43,8 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.text import N_
 
+__all__ = ["bp"]  # for wiring: with this module every door of the pages has been opened
+
 
 @bp.post("/<int:display_id>/messages")
 @requires(Permission.CONVERSATIONS_WORK)
