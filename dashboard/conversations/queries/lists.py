@@ -1,15 +1,13 @@
 """The list: who may see what is wanted, in which order, and how much there is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy import ScalarSelect
 from sqlalchemy import Select
 from sqlalchemy import exists
-from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
-from sqlalchemy import union_all
 
 from dashboard.accounts.models import Membership
 from dashboard.contacts.queries import matching_contact_ids
@@ -18,23 +16,24 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line
-from dashboard.conversations.queries.lines import lines
-from dashboard.conversations.queries.places import ACTIVITY
-from dashboard.conversations.queries.places import ORDERS
 from dashboard.conversations.queries.places import beyond
 from dashboard.conversations.queries.places import order_of
 from dashboard.conversations.queries.places import place_of
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import summaries_in
+from dashboard.conversations.queries.walks import Walk
+from dashboard.conversations.queries.walks import found_counts
+from dashboard.conversations.queries.walks import found_ids
+from dashboard.conversations.queries.walks import found_lines
+from dashboard.conversations.queries.walks import values_of
+from dashboard.conversations.queries.walks import walk_of
 from dashboard.conversations.schemas import Wanted
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import visible_inbox_ids
 
-COUNT_CAP = 10_000  # counting on would cost a page its speed and tell nobody more
 PAGE = 25
 FEW = 1_000  # found so few, they are sorted; more are met soon enough on the way through the list
-MOST_BRANCHES = 24
 _LONGEST_NUMBER = 18  # digits; more do not fit a column
 
 
@@ -60,6 +59,27 @@ class Scope:
     @property
     def statuses(self) -> tuple[str, ...]:
         return STATUSES if self.wanted.status == "all" else (self.wanted.status,)
+
+    @property
+    def walk(self) -> Walk:
+        return walk_of(
+            tab=self.wanted.assignee_type,
+            sort=self.wanted.sort_by,
+            statuses=self.statuses,
+            inboxes=len(self.inbox_ids),
+            sees_all=bool(self.narrowed)
+            or (self.membership.is_administrator and self.wanted.inbox_id is None),
+        )
+
+    def values(self, *, limit: int, offset: int = 0) -> dict[str, Any]:
+        return values_of(
+            account_id=self.membership.account_id,
+            user_id=self.membership.user_id,
+            inbox_ids=self.inbox_ids,
+            statuses=self.statuses,
+            limit=limit,
+            offset=offset,
+        )
 
 
 @dataclass(frozen=True)
@@ -91,99 +111,23 @@ def list_page(scope: Scope, *, after: str = "", limit: int = PAGE) -> ListPage:
         Invalid: `after` is no such place.
     """
     sort = scope.wanted.sort_by
-    ids = ids_in(scope, *([beyond(after, sort)] if after else []), limit=limit + 1)
-    rows = db.session.execute(lines().where(Conversation.id.in_(ids)).order_by(*order_of(sort))).all()
+    narrowed = [*scope.narrowed, beyond(after, sort)] if after else scope.narrowed
+    rows = db.session.execute(found_lines(scope.walk, narrowed), scope.values(limit=limit + 1)).all()
     goes_on = len(rows) > limit
     return ListPage([line(row) for row in rows[:limit]], place_of(rows[limit - 1], sort) if goes_on else "")
 
 
 def conversations_page(scope: Scope, *more: ColumnElement[bool], page: int = 1) -> list[Summary]:
     """A numbered page with everything that is said of its conversations, as the API has them. One query."""
-    ids = ids_in(scope, *more, limit=PAGE, offset=(page - 1) * PAGE)
-    return summaries_in(ids, order=order_of(scope.wanted.sort_by))
+    ids = found_ids(scope.walk, [*scope.narrowed, *more])
+    values = scope.values(limit=PAGE, offset=(page - 1) * PAGE)
+    return summaries_in(ids, order=order_of(scope.wanted.sort_by), values=values)
 
 
 def counts_in(scope: Scope, *more: ColumnElement[bool]) -> Counts:
-    """How many each tab holds. One query; every count walks an index and touches no row."""
-    every = [
-        Conversation.inbox_id.in_(scope.inbox_ids),
-        Conversation.status.in_(scope.statuses),
-        *scope.narrowed,
-        *more,
-    ]
-    mine = Conversation.assignee_id == scope.membership.user_id
-    nobody = Conversation.assignee_id.is_(None)
-    return Counts(
-        *db.session.execute(
-            select(
-                _capped_count(*every, mine),
-                _capped_count(*every, ~nobody),
-                _capped_count(*every, nobody),
-                _capped_count(*every),
-            )
-        ).one()
-    )
-
-
-def ids_in(scope: Scope, *more: ColumnElement[bool], limit: int, offset: int = 0) -> Select[int]:
-    """The ids of a page of the list, in its order, which is read from an index and never made by sorting.
-
-    An index over the account serves whoever sees most of it; who sees little of a large account would read
-    most of that index for nothing, so each inbox gives its first ones, and those few are merged.
-    """
-    conditions = [*scope.narrowed, *_tab(scope), *more]
-    columns, _ = ORDERS[scope.wanted.sort_by]
-    branches = [(inbox, status) for inbox in scope.inbox_ids for status in scope.statuses]
-    sees_all = scope.membership.is_administrator and scope.wanted.inbox_id is None
-    is_sparse = not sees_all and not scope.narrowed and scope.wanted.assignee_type != "me"
-    if branches and columns is ACTIVITY and is_sparse and len(branches) <= MOST_BRANCHES:
-        return _merged(branches, conditions, scope.wanted.sort_by, limit, offset)
-    return (
-        select(Conversation.id)
-        .where(
-            Conversation.account_id == scope.membership.account_id,
-            (Conversation.inbox_id + 0).in_(
-                scope.inbox_ids
-            ),  # + 0: no index may be used, it has another order
-            *([] if scope.wanted.status == "all" else [Conversation.status == scope.wanted.status]),
-            *conditions,
-        )
-        .order_by(*order_of(scope.wanted.sort_by))
-        .limit(limit)
-        .offset(offset)
-    )
-
-
-def _merged(
-    branches: list[tuple[int, str]],
-    conditions: list[ColumnElement[bool]],
-    sort: str,
-    limit: int,
-    offset: int,
-) -> Select[int]:
-    firsts = [
-        select(Conversation.id, Conversation.last_activity_at)
-        .where(Conversation.inbox_id == inbox, Conversation.status == status, *conditions)
-        .order_by(*order_of(sort))
-        .limit(limit + offset)
-        .subquery()
-        for inbox, status in branches
-    ]
-    every = union_all(*(select(first) for first in firsts)).subquery()
-    latest, number = every.c.last_activity_at, every.c.id
-    descending = ORDERS[sort][1]
-    order = (latest.desc(), number.desc()) if descending else (latest.asc(), number.asc())
-    return select(number).order_by(*order).limit(limit).offset(offset)
-
-
-def _tab(scope: Scope) -> list[ColumnElement[bool]]:
-    if scope.wanted.assignee_type == "me":
-        return [Conversation.assignee_id == scope.membership.user_id]
-    if scope.wanted.assignee_type == "unassigned":
-        return [Conversation.assignee_id.is_(None)]
-    if scope.wanted.assignee_type == "assigned":
-        return [Conversation.assignee_id.is_not(None)]
-    return []
+    """How many each tab holds. One query."""
+    found = db.session.execute(found_counts([*scope.narrowed, *more]), scope.values(limit=PAGE)).one()
+    return Counts(*found)
 
 
 def _labelled(account_id: int, titles: tuple[str, ...]) -> ColumnElement[bool]:
@@ -211,8 +155,3 @@ def _matches(account_id: int, q: str) -> ColumnElement[bool]:
 def _few(ids: Select[int]) -> list[int] | None:
     found = list(db.session.scalars(ids.limit(FEW + 1)))
     return found if len(found) <= FEW else None
-
-
-def _capped_count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    some = select(Conversation.id).where(*conditions).limit(COUNT_CAP).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()

@@ -1,7 +1,10 @@
 """The messages of a conversation."""
 
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import Select
+from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm import joinedload
@@ -26,13 +29,10 @@ def messages_of(
 ) -> list[Message]:
     """Messages in the order of the thread, with their senders: the last `limit`, those just before the id
     `before`, those from the id `after` on, or those between the two."""
-    query = (
-        select(Message)
-        .outerjoin(Message.sender_user)
-        .options(contains_eager(Message.sender_user))
-        .where(Message.conversation_id == conversation.id)
-        .limit(limit)
-    )
+    if before is None and after is None and not (public_only or without_internal):
+        found = db.session.scalars(_latest(), {"conversation": conversation.id, "limit": limit})
+        return list(reversed(found.all()))
+    query = _thread().where(Message.conversation_id == conversation.id).limit(limit)
     if before is not None:
         query = query.where(Message.id < before)
     if after is not None:
@@ -72,3 +72,14 @@ def last_incoming_at(conversation: Conversation) -> datetime | None:
         Message.conversation_id == conversation.id, Message.message_type == "incoming"
     )
     return db.session.scalar(query.order_by(Message.created_at.desc()).limit(1))
+
+
+@cache  # making it costs more than asking it
+def _latest() -> Select[Message]:
+    latest = _thread().where(Message.conversation_id == bindparam("conversation")).order_by(Message.id.desc())
+    return latest.limit(bindparam("limit"))
+
+
+@cache
+def _thread() -> Select[Message]:
+    return select(Message).outerjoin(Message.sender_user).options(contains_eager(Message.sender_user))

@@ -66,9 +66,11 @@ def summary_of(membership: Membership, display_id: int) -> Summary:
     return _summary(row)
 
 
-def summaries_in(ids: Select[int], *, order: Sequence[ColumnElement[Any]]) -> list[Summary]:
+def summaries_in(
+    ids: Select[int], *, order: Sequence[ColumnElement[Any]], values: dict[str, Any] | None = None
+) -> list[Summary]:
     """The conversations whose ids a query finds. Who may see them is up to that query."""
-    rows = db.session.execute(_summaries().where(Conversation.id.in_(ids)).order_by(*order))
+    rows = db.session.execute(_summaries().where(Conversation.id.in_(ids)).order_by(*order), values)
     return [_summary(row) for row in rows]
 
 

@@ -17,7 +17,7 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.lines import Listed
-from dashboard.conversations.queries.lists import COUNT_CAP
+from dashboard.conversations.queries.walks import COUNT_CAP
 from dashboard.http.filters import clock_time
 from dashboard.lib import clock
 from dashboard.lib.links import pieces_of
