@@ -60,13 +60,13 @@ def values_of(
         "account": account_id,
         "user": user_id,
         "inboxes": list(inbox_ids),
-        "status": statuses[0],
+        "one_status": statuses[0],
         "statuses": list(statuses),
         "limit": limit,
         "offset": offset,
         "reach": limit + offset,
-        **{f"inbox_{number}": inbox for number, (inbox, _) in enumerate(parts)},
-        **{f"status_{number}": status for number, (_, status) in enumerate(parts)},
+        **{f"branch_inbox_{number}": inbox for number, (inbox, _) in enumerate(parts)},
+        **{f"branch_status_{number}": status for number, (_, status) in enumerate(parts)},
     }
 
 
@@ -86,7 +86,7 @@ def found_ids(walk: Walk, narrowed: Conditions) -> Select[int]:
     if walk.branches:
         return _merged(walk, conditions)
     if walk.has_status:
-        conditions.append(Conversation.status == bindparam("status"))
+        conditions.append(Conversation.status == bindparam("one_status"))
     return _page(
         select(Conversation.id).where(
             Conversation.account_id == bindparam("account"),
@@ -136,8 +136,8 @@ def _merged(walk: Walk, conditions: list[ColumnElement[bool]]) -> Select[int]:
     firsts = [
         select(Conversation.id, Conversation.last_activity_at)
         .where(
-            Conversation.inbox_id == bindparam(f"inbox_{number}"),
-            Conversation.status == bindparam(f"status_{number}"),
+            Conversation.inbox_id == bindparam(f"branch_inbox_{number}"),
+            Conversation.status == bindparam(f"branch_status_{number}"),
             *conditions,
         )
         .order_by(*order_of(walk.sort))
