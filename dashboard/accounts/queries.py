@@ -9,7 +9,6 @@ from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import contains_eager
 
 from dashboard.accounts.models import AccessToken
@@ -180,13 +179,3 @@ def is_slowed_down(*subjects: str) -> bool:
         >= FAILURES_ALLOWED
         for subject in subjects
     )
-
-
-def is_database_ready() -> bool:
-    """Whether the database answers and has the tables of this version."""
-    try:
-        is_set_up()
-    except SQLAlchemyError:
-        db.session.rollback()
-        return False
-    return True

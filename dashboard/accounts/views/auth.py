@@ -1,11 +1,10 @@
-"""Coming in: set-up, sign-in, passwords, one's own profile; and the two questions that machines ask."""
+"""Coming in: set-up, sign-in, passwords, one's own profile."""
 
 from contextlib import suppress
 
 from flask import Blueprint
 from flask import Response
 from flask import current_app
-from flask import jsonify
 from flask import make_response
 from flask import redirect
 from flask import render_template
@@ -31,7 +30,6 @@ from dashboard.accounts.operations import replace_access_token
 from dashboard.accounts.operations import set_up_first_account
 from dashboard.accounts.operations import use_password_link
 from dashboard.accounts.queries import access_token_of
-from dashboard.accounts.queries import is_database_ready
 from dashboard.accounts.queries import is_set_up
 from dashboard.accounts.queries import memberships_of
 from dashboard.accounts.queries import user_of_password_link
@@ -58,22 +56,6 @@ from dashboard.sample.operations import add_sample
 bp = Blueprint("auth", __name__)
 
 LAST_ACCOUNT = "deskframe_account"
-
-
-@bp.get("/healthz")
-@public
-def healthz() -> ResponseReturnValue:
-    """The process is up."""
-    return jsonify(status="ok")
-
-
-@bp.get("/readyz")
-@public
-def readyz() -> ResponseReturnValue:
-    """The database can be reached and is migrated."""
-    if is_database_ready():
-        return jsonify(status="ok")
-    return jsonify(status="unavailable"), 503
 
 
 @bp.get("/")
