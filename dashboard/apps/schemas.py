@@ -94,7 +94,10 @@ def content_problems(content: object, rules: HouseRules = NO_RULES) -> list[Prob
         # The pattern and the format refuse the same address: the format knows why.
         if problem.pointer not in problems or error.validator == "format":
             problems[problem.pointer] = problem
-    return list(problems.values()) or _house_problems(content, rules)
+    for pointer, url in _addresses(content).items():
+        if pointer not in problems:
+            problems.update(_house_problem(pointer, url, rules))
+    return list(problems.values())
 
 
 def _problem(error: ValidationError) -> Problem:
@@ -107,15 +110,20 @@ def _problem(error: ValidationError) -> Problem:
     return _refused(sentence, pointer, {"most": MOST_FRAMES} if "%(most)s" in sentence else {})
 
 
-def _house_problems(content: Any, rules: HouseRules) -> list[Problem]:
-    """What this desk has against content that is right by the schema."""
-    problems = []
-    for place, frame in enumerate(content):
-        try:
-            check_app_url(frame["url"], rules)
-        except Invalid as error:
-            problems.append(_refused(error.problems[0].message, f"/content/{place}/url", {}))
-    return problems
+def _addresses(content: object) -> dict[str, str]:
+    """The addresses in it by their place, whatever else may be wrong."""
+    frames = content if isinstance(content, list) else []
+    urls = [frame.get("url") if isinstance(frame, dict) else None for frame in frames]
+    return {f"/content/{place}/url": url for place, url in enumerate(urls) if isinstance(url, str)}
+
+
+def _house_problem(pointer: str, url: str, rules: HouseRules) -> dict[str, Problem]:
+    """What this desk has against an address that is right by the schema."""
+    try:
+        check_app_url(url, rules)
+    except Invalid as error:
+        return {pointer: _refused(error.problems[0].message, pointer, {})}
+    return {}
 
 
 def _refused(message: str, pointer: str, values: dict[str, Any]) -> Problem:

@@ -331,10 +331,12 @@ def test_an_app_at_the_desks_own_address_is_refused_beside_its_field(
 ) -> None:
     page.get(f"{apps_path}/new")
 
-    own = ["https://localhost/", "http://localhost:8080/", "http://localhost:80/login", "http://LOCALHOST/"]
-    page.submit(FORM, {"title": "Mirror", "url": own}, expect=422)
+    own = ["http://localhost:80/login", "http://LOCALHOST/"]
+    others = ["https://localhost/", "http://localhost:8080/"]
+    page.submit(FORM, {"title": "Mirror", "url": [*own, *others, "ftp://wrong.example"]}, expect=422)
 
-    for place, is_own in enumerate((False, False, True, True)):
+    assert "must start with" in page.html.select_one("#url-4-error").get_text()
+    for place, is_own in enumerate((True, True, False, False)):
         error = page.html.select_one(f"#url-{place}-error")
         assert ("address of the desk itself" in error.get_text() if error else False) is is_own
     assert apps_of(cast.acme.id) == []
