@@ -496,9 +496,15 @@ def test_a_conversation_that_was_closed_in_between_does_not_cost_the_frame(
     assert orders.visits == ["/chatwoot"]
 
 
+def go_and_see(screen: Page, path: str) -> None:
+    """Open a conversation and wait until it is marked as seen: a change that apps are told of as well."""
+    with screen.expect_response("**/seen"):
+        screen.goto(path)
+
+
 def test_what_an_automatic_app_has_shown_to_be_is_kept(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("chatwoot"), format="auto")
-    screen.goto(world.path(world.jonas))
+    go_and_see(screen, world.path(world.jonas))
     show(screen, "Orders")
     frame = frame_of(screen)
     frame.wait_for_function("received.length === 2")
@@ -517,7 +523,7 @@ def test_only_the_frame_that_asks_is_answered(
 ) -> None:
     world.add_app(orders.url("chatwoot"), orders.url("chatwoot?second"))
     world.add_app(orders.url("chatwoot?other"), billing.url("chatwoot"), title="Billing", placement="tab")
-    screen.goto(world.path(world.jonas))
+    go_and_see(screen, world.path(world.jonas))
     show(screen, "Orders")
     show(screen, "Billing", place="main")
     frames = [frame_of(screen, position, index) for position in (0, 1) for index in (0, 1)]
