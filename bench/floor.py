@@ -33,7 +33,6 @@ from dashboard.server.asgi import Shell
 
 THREAD = 30
 COUNT_CAP = 10_000
-ROWS = int(os.environ.get("BENCH_ROWS", "50"))  # of the list, as many as the product's page has
 
 config = Config.from_environment()
 app = Flask("bench", template_folder=str(CHECKOUT / "bench" / "templates"))
@@ -42,8 +41,10 @@ app.config["SESSION_COOKIE_NAME"] = "deskframe"
 engine = create_engine(config.database_url)
 prepare_engine(engine)
 
-# What the product's pages weigh, told by who starts this server: templates are filled up with letters.
+# What the product's pages weigh, and how many lines of the list they have, told by who starts this server.
+# Templates are filled up with letters.
 weights: dict[str, int] = json.loads(os.environ.get("BENCH_WEIGHTS", "{}"))
+lines: dict[str, int] = json.loads(os.environ.get("BENCH_ROWS", "{}"))
 padding: dict[str, str] = {}
 
 _SESSION = text("""
@@ -119,7 +120,7 @@ def page(account: int, number: int) -> str:
         messages = connection.execute(_MESSAGES, {"conversation": conversation.id, "limit": THREAD}).all()
         apps = connection.execute(_APPS, {"account": account}).all()
         accounts = connection.execute(_ACCOUNTS, {"user": person.id}).all()
-        inboxes, rows, counts = _list(connection, account, person)
+        inboxes, rows, counts = _list(connection, account, person, lines.get("page", 12))
     return _filled(
         "page",
         person=person,
@@ -144,7 +145,7 @@ def conversations(account: int) -> str:
         person = _person(connection, account)
         apps = connection.execute(_APPS, {"account": account}).all()
         accounts = connection.execute(_ACCOUNTS, {"user": person.id}).all()
-        inboxes, rows, counts = _list(connection, account, person)
+        inboxes, rows, counts = _list(connection, account, person, lines.get("list", 50))
     return _filled(
         "list",
         person=person,
@@ -263,11 +264,13 @@ def _caller(connection: Connection, account: int) -> Row[Any]:
     return person
 
 
-def _list(connection: Connection, account: int, person: Row[Any]) -> tuple[list[Any], list[Any], Row[Any]]:
+def _list(
+    connection: Connection, account: int, person: Row[Any], limit: int
+) -> tuple[list[Any], list[Any], Row[Any]]:
     everything = int(person.role == "administrator")
     inboxes = connection.execute(_INBOXES, {"account": account, "user": person.id, "all": everything}).all()
     numbers = ", ".join(str(inbox.id) for inbox in inboxes)
-    rows = connection.execute(text(_LIST.format(inboxes=numbers)), {"account": account, "limit": ROWS}).all()
+    rows = connection.execute(text(_LIST.format(inboxes=numbers)), {"account": account, "limit": limit}).all()
     every = f"account_id = :account AND status = 'open' AND inbox_id IN ({numbers})"
     kinds = (f"{every} AND assignee_id = :user", f"{every} AND assignee_id IS NULL", every)
     counted = ", ".join(f"({_COUNTED.format(where=where, cap=COUNT_CAP)})" for where in kinds)

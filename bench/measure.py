@@ -1,9 +1,6 @@
 """Measures each line of the table: product and floor by turns, so that both meet the same noise."""
 
-import json
-import random
 from collections.abc import Callable
-from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
@@ -15,18 +12,15 @@ from bench.client import NOTHING
 from bench.client import Timing
 from bench.datasets import DataSet
 from bench.processes import Server
-from bench.seed import LONG_EVERY
 from dashboard import create_app
-from dashboard.accounts.models import AccessToken
 from dashboard.accounts.models import User
 from dashboard.accounts.operations import start_session
+from dashboard.accounts.queries import access_token_of
 from dashboard.extensions import db
-from dashboard.extensions import write_intent
 
 ROUNDS = 6
 CONCURRENCY = 16
 AT_ONCE = 400  # requests of a run with sixteen at once
-API = "/api/v1/accounts"
 
 
 @dataclass(frozen=True)
@@ -45,8 +39,8 @@ class Line:
     count: int  # requests of one run with one at a time
     requests: Callable[[int, int], list[bytes]]  # how many, and a number that is another one in each run
     most_ratio: float
-    most_p99: float | None = None  # with sixteen at once
-    writes: bool = False
+    most_p99: float | None = None  # milliseconds, with sixteen at once
+    fills: str = ""  # the table that gets a row from each request
     page: str = ""  # whose bytes and queries are counted
     cookie: str = ""
     weighs: str = ""  # the floor's template that must weigh the same
@@ -60,10 +54,16 @@ class Side:
     sent: int = 0
     one: Timing = NOTHING
     many: Timing = NOTHING
+    lost: int = 0  # rows that were promised and are not there
 
     @property
     def cpu_per_request(self) -> float:
         return self.cpu_ms / self.sent
+
+    @property
+    def errors(self) -> int:
+        statuses = (self.one + self.many).statuses
+        return sum(count for status, count in statuses.items() if status != 200)
 
 
 @dataclass
@@ -72,8 +72,8 @@ class Result:
     product: Side = field(default_factory=Side)
     floor: Side = field(default_factory=Side)
     queries: int | None = None
+    queries_of_longest: int | None = None
     size: int | None = None
-    notes: list[str] = field(default_factory=list)
 
     @property
     def ratio(self) -> float:
@@ -86,31 +86,35 @@ class Desk:
     def __init__(self, data: DataSet) -> None:
         self.data = data
         self.app = create_app(data.config)
+        self.last = {
+            table: self.one(f"SELECT max(id) FROM {table}") for table in ("dashboard_apps", "messages")
+        }
 
     def key_of(self, email: str) -> Key:
         """A new session and the access token of a person."""
         with self.app.app_context():
             user = db.session.query(User).filter_by(email=email).one()
-            token = db.session.query(AccessToken).filter_by(user_id=user.id).one().token
+            token = access_token_of(user)
+            key = token.token if token else ""
             session = {"_user_id": start_session(user), "_fresh": True, "_permanent": True}
         signer = self.app.session_interface.get_signing_serializer(self.app)
-        return Key(f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps(session)}", token)
+        cookie = f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps(session)}"
+        return Key(cookie, key)
 
-    def queries_of(self, request: tuple[str, dict[str, str]]) -> int:
-        """How many questions the database is asked for this page, with everything warm."""
-        path, headers = request
+    def queries_of(self, path: str, cookie: str) -> int:
+        """How many questions the database is asked for a page, with everything warm."""
         asked: list[str] = []
 
         def note(_: object, __: object, statement: str, *___: object) -> None:
-            if not statement.startswith(("BEGIN", "SAVEPOINT", "ROLLBACK")):
+            if not statement.startswith("BEGIN"):
                 asked.append(statement)
 
-        browser = self.app.test_client(use_cookies=False)
         with self.app.app_context():
             engine = db.engine
-        browser.get(path, headers=headers)
+        browser = self.app.test_client(use_cookies=False)
+        browser.get(path, headers={"Cookie": cookie})
         event.listen(engine, "before_cursor_execute", note)
-        browser.get(path, headers=headers)
+        browser.get(path, headers={"Cookie": cookie})
         event.remove(engine, "before_cursor_execute", note)
         return len(asked)
 
@@ -121,86 +125,62 @@ class Desk:
     def change(self, statement: str, **values: object) -> None:
         """Put something right between two runs, past the product."""
         with self.app.app_context():
-            write_intent.set(True)
             db.session.execute(text(statement), values)
             db.session.commit()
+
+    def added(self, table: str) -> int:
+        """How many rows there are that the data set did not have."""
+        return self.one(f"SELECT count(*) FROM {table} WHERE id > :last", last=self.last[table])
+
+    def clean(self) -> None:
+        """Take away what a run has added, so that the next one meets the same desk."""
+        for table, last in self.last.items():
+            self.change(f"DELETE FROM {table} WHERE id > :last", last=last)
 
 
 def with_page_cookies(server: Server, key: Key, path: str) -> Key:
     """The key with the cookies that a browser would bring back after its first visit."""
     answer = client.ask(server.port, client.raw("GET", path, {"Cookie": key.cookie}))
-    jar = dict(pair.split("=", 1) for pair in [key.cookie])
+    jar = dict([key.cookie.split("=", 1)])
     for line in answer.header_lines("set-cookie"):
         name, _, value = line.partition(";")[0].partition("=")
         jar[name.strip()] = value
     return Key("; ".join(f"{name}={value}" for name, value in jar.items()), key.token)
 
 
-def compare(line: Line, product: Server, floor: Server, *, after_run: Callable[[], None]) -> Result:
+def compare(desk: Desk, line: Line, product: Server, floor: Server) -> Result:
     """Product, floor, product, floor …: processor time with one at a time, then the clock with sixteen."""
     result = Result(line)
     sides = ((product, result.product), (floor, result.floor))
     for server, _ in sides:
-        client.load(server.port, line.requests(line.count // 4, -1), concurrency=4)
-        after_run()
+        _run(desk, line, server, Side(), line.count // 4, turn=0, concurrency=4)
     for turn in range(ROUNDS):
         for server, side in sides:
-            requests = line.requests(line.count, turn)
             before = server.cpu_ms()
-            side.one += client.load(server.port, requests, concurrency=1)
+            side.one += _run(desk, line, server, side, line.count, turn=turn, concurrency=1)
             side.cpu_ms += server.cpu_ms() - before
-            side.sent += len(requests)
-            after_run()
-    for turn in range(2):
+            side.sent += line.count
+    for turn in range(ROUNDS // 2):
         for server, side in sides:
-            side.many += client.load(
-                server.port, line.requests(AT_ONCE, ROUNDS + turn), concurrency=CONCURRENCY
-            )
-            after_run()
+            side.many += _run(desk, line, server, side, AT_ONCE, turn=turn, concurrency=CONCURRENCY)
     return result
 
 
-def alone(line: Line, server: Server, *, rounds: int = ROUNDS, after_run: Callable[[], None]) -> float:
+def alone(desk: Desk, line: Line, server: Server) -> float:
     """Processor time of a request, without the floor beside it: to see how a line grows with the data."""
-    client.load(server.port, line.requests(line.count // 2, -1), concurrency=1)
-    after_run()
-    spent = sent = 0.0
-    for turn in range(rounds):
-        requests = line.requests(line.count, turn)
+    spent = 0.0
+    for turn in range(ROUNDS + 1):
         before = server.cpu_ms()
-        client.load(server.port, requests, concurrency=1)
-        spent, sent = spent + server.cpu_ms() - before, sent + len(requests)
-        after_run()
-    return spent / sent
+        _run(desk, line, server, Side(), line.count, turn=turn, concurrency=1)
+        spent += (server.cpu_ms() - before) if turn else 0  # the first one only warms up
+    return spent / (ROUNDS * line.count)
 
 
-def long_conversations(desk: Desk, email: str, how_many: int) -> list[int]:
-    """Display ids of conversations with a long thread, from everywhere in the data, that the person may see."""
-    rng = random.Random(1)
-    numbers = rng.sample(
-        range(1, desk.data.conversations // LONG_EVERY), min(400, desk.data.conversations // LONG_EVERY - 1)
-    )
-    wanted = ", ".join(str(number * LONG_EVERY) for number in numbers)
-    question = f"""
-        SELECT display_id FROM conversations JOIN inbox_members USING (inbox_id)
-        JOIN users ON users.id = inbox_members.user_id
-        WHERE account_id = 1 AND email = :email AND display_id IN ({wanted})
-    """
-    with desk.app.app_context():
-        return list(db.session.scalars(text(question), {"email": email}))[:how_many]
-
-
-def cycle(paths: Sequence[str], key: Key, count: int, turn: int) -> list[bytes]:
-    headers = {"Cookie": key.cookie}
-    return [client.raw("GET", paths[(turn * count + each) % len(paths)], headers) for each in range(count)]
-
-
-def app_body(number: int) -> bytes:
-    frame = {"type": "frame", "url": f"https://app{number % 7}.example.com/orders?n={number}"}
-    return json.dumps({"title": f"Orders {number}", "content": [frame]}).encode()
-
-
-def message_body(number: int) -> bytes:
-    return json.dumps(
-        {"content": f"Your parcel {number} is on its way, it should be there tomorrow."}
-    ).encode()
+def _run(
+    desk: Desk, line: Line, server: Server, side: Side, count: int, *, turn: int, concurrency: int
+) -> Timing:
+    timing = client.load(server.port, line.requests(count, turn), concurrency=concurrency)
+    if line.fills:
+        side.lost += count - desk.added(line.fills)
+        desk.clean()
+    return timing

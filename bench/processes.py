@@ -61,7 +61,7 @@ def product(data: DataSet) -> Iterator[Server]:
 
 
 @contextmanager
-def floor(data: DataSet, *, weights: dict[str, int], rows: int) -> Iterator[Server]:
+def floor(data: DataSet, *, weights: dict[str, int], rows: dict[str, int]) -> Iterator[Server]:
     """The bare app beside it: one web process on the same database, served by the same server.
 
     It has no worker: the product's, which runs all the while, keeps the write-ahead log short for both.
@@ -73,7 +73,7 @@ def floor(data: DataSet, *, weights: dict[str, int], rows: int) -> Iterator[Serv
         process = subprocess.Popen(
             [sys.executable, "-m", "bench.floor_server", str(listener.fileno()), str(lifeline), str(ready)],
             cwd=CHECKOUT,
-            env={**data.environ, "BENCH_WEIGHTS": json.dumps(weights), "BENCH_ROWS": str(rows)},
+            env={**data.environ, "BENCH_WEIGHTS": json.dumps(weights), "BENCH_ROWS": json.dumps(rows)},
             stderr=log,
             pass_fds=(listener.fileno(), lifeline, ready),
             text=True,

@@ -1,19 +1,167 @@
-"""The table, in Markdown."""
+"""The tables, in Markdown."""
 
+import os
+from collections.abc import Iterable
+
+from bench.lines import MOST_KB
+from bench.lines import MOST_QUERIES
+from bench.measure import CONCURRENCY
+from bench.measure import Result
 from bench.run import Found
+
+MOST_GROWTH = 1.5
+MOST_HOST_MS = 50
+MOST_MEMORY_MB = 250
+MOST_START_S = 1.5
 
 
 def write(found: Found) -> str:
-    rows = [
-        "| what | product | floor | ratio | aim | p50/p99 ms, 1 | floor | p50/p99 ms, 16 | floor | queries | KB |",
-        "|" + "---|" * 11,
+    """Everything, with the aims beside it and a mark where one is missed."""
+    parts = [
+        _machine(found),
+        _processor(found.results),
+        _clock(found.results),
+        _growth(found) if found.growth else "",
+        _rest(found),
     ]
-    for each in found.results:
-        ours, theirs = each.product, each.floor
-        rows.append(
-            f"| {each.line.name} | {ours.cpu_per_request:.2f} | {theirs.cpu_per_request:.2f} | {each.ratio:.2f} | {each.line.most_ratio} "
-            f"| {ours.one.p50:.1f}/{ours.one.p99:.1f} | {theirs.one.p50:.1f}/{theirs.one.p99:.1f} "
-            f"| {ours.many.p50:.1f}/{ours.many.p99:.1f} | {theirs.many.p50:.1f}/{theirs.many.p99:.1f} "
-            f"| {each.queries or ''} | {each.size / 1024 if each.size else 0:.0f} | {ours.one.statuses} {theirs.one.statuses}"
-        )
-    return "\n".join(rows) + f"\n{found.growth}\n{found.memory_mb}\n{found.starts}\n"
+    return "\n".join(part for part in parts if part)
+
+
+def _machine(found: Found) -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    database = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB, {database}; "
+        f"compared on {found.sizes[0]} conversations × 10 messages.\n"
+    )
+
+
+def _processor(results: list[Result]) -> str:
+    return _table(
+        ("Processor, ms a request", "product", "floor", "ratio", "aim", "queries", "KB"),
+        (
+            (
+                result.line.name,
+                f"{result.product.cpu_per_request:.2f}",
+                f"{result.floor.cpu_per_request:.2f}",
+                f"{result.ratio:.2f} ×",
+                _judged(result.ratio, result.line.most_ratio, f"≤ {result.line.most_ratio:g} ×"),
+                _queries(result),
+                _weight(result),
+            )
+            for result in results
+        ),
+    )
+
+
+def _queries(result: Result) -> str:
+    if result.queries is None:
+        return ""
+    most = max(result.queries, result.queries_of_longest or 0)
+    longest = f", {result.queries_of_longest} with 3,000 messages" if result.queries_of_longest else ""
+    return f"{result.queries}{longest} " + _judged(most, MOST_QUERIES, f"(≤ {MOST_QUERIES})")
+
+
+def _weight(result: Result) -> str:
+    if result.size is None:
+        return ""
+    size = result.size / 1024
+    if result.line.weighs != "page":
+        return f"{size:.0f}"
+    return f"{size:.0f} " + _judged(size, MOST_KB, f"(≤ {MOST_KB})")
+
+
+def _clock(results: list[Result]) -> str:
+    columns = (
+        "Clock, ms (p50 / p99)",
+        "1 at a time",
+        "floor",
+        f"{CONCURRENCY} at once",
+        "floor",
+        "errors",
+        "lost",
+    )
+    return _table(
+        columns,
+        (
+            (
+                result.line.name,
+                f"{result.product.one.p50:.1f} / {result.product.one.p99:.1f}",
+                f"{result.floor.one.p50:.1f} / {result.floor.one.p99:.1f}",
+                f"{result.product.many.p50:.0f} / {result.product.many.p99:.0f}" + _at_once(result),
+                f"{result.floor.many.p50:.0f} / {result.floor.many.p99:.0f}",
+                str(result.product.errors),
+                str(result.product.lost) if result.line.fills else "",
+            )
+            for result in results
+        ),
+    )
+
+
+def _at_once(result: Result) -> str:
+    most = result.line.most_p99
+    return "" if most is None else " " + _judged(result.product.many.p99, most, f"(p99 ≤ {most:g})")
+
+
+def _growth(found: Found) -> str:
+    first, last = found.sizes[0], found.sizes[-1]
+    return _table(
+        ("Growth, processor ms a request", *found.sizes, f"{last} : {first}", "aim"),
+        (
+            (
+                name,
+                *(f"{times[size]:.2f}" for size in found.sizes),
+                f"{times[last] / times[first]:.2f} ×",
+                _judged(times[last] / times[first], MOST_GROWTH, f"≤ {MOST_GROWTH} ×"),
+            )
+            for name, times in found.growth.items()
+        ),
+    )
+
+
+def _rest(found: Found) -> str:
+    memory = _judged(found.memory_mb, MOST_MEMORY_MB, f"≤ {MOST_MEMORY_MB} MB")
+    rows = [
+        ("memory of everything `make run` starts, idle after load (PSS)", f"{found.memory_mb:.0f} MB", memory)
+    ]
+    if found.switches:
+        stays, reloads = found.switches["stays"], found.switches["reloads"]
+        host = _at(0.95, (switch.host for switch in stays))
+        aim = _judged(host, MOST_HOST_MS, f"≤ {MOST_HOST_MS} ms at p95")
+        rows += [
+            (
+                "conversation switch: what the host adds to the request",
+                _spread(switch.host for switch in stays),
+                aim,
+            ),
+            (
+                "conversation switch: click → the app has the new context",
+                _spread(switch.total for switch in stays),
+                "",
+            ),
+            ("the same with “reload for each conversation”", _spread(switch.total for switch in reloads), ""),
+        ]
+    if found.starts:
+        start = _at(0.5, found.starts)
+        aim = _judged(start, MOST_START_S, f"≤ {MOST_START_S} s")
+        rows.append(("`make run` (installed) to the first 200, the median", f"{start:.2f} s", aim))
+    return _table(("", "measured", "aim"), rows)
+
+
+def _spread(values: Iterable[float]) -> str:
+    ordered = list(values)
+    return f"p50 {_at(0.5, ordered):.0f} ms, p95 {_at(0.95, ordered):.0f} ms"
+
+
+def _at(share: float, values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _judged(value: float, most: float, aim: str) -> str:
+    return aim if value <= most else f"**{aim} missed**"
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [columns, ("---",) * len(columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

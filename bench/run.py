@@ -1,4 +1,4 @@
-"""One whole run: every line on every data set, then the starts, the memory and the browser."""
+"""One whole run: every line on every data set, then the browser, the starts and the memory."""
 
 import sys
 import time
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from dataclasses import field
 
 from bench import client
+from bench.browser import Switch
+from bench.browser import measure_switches
 from bench.datasets import DataSet
-from bench.lines import cleaner
+from bench.lines import AGENT
 from bench.lines import lines_of
+from bench.lines import longest_page
 from bench.measure import Desk
 from bench.measure import Line
 from bench.measure import Result
@@ -27,48 +30,53 @@ REST = 5.0  # seconds of quiet before the memory is read
 class Found:
     """All that one run has found out."""
 
-    sizes: list[str] = field(default_factory=list)
+    sizes: list[str]
     results: list[Result] = field(default_factory=list)
     growth: dict[str, dict[str, float]] = field(default_factory=dict)  # line → size → ms of processor
-    memory_mb: float | None = None
+    switches: dict[str, list[Switch]] = field(default_factory=dict)
     starts: list[float] = field(default_factory=list)
+    memory_mb: float = 0.0
 
 
 def run(sets: list[DataSet], *, only: str) -> Found:
+    """Compare with the floor on the first set; watch every line grow on the others."""
     found = Found([data.name for data in sets])
     for data in sets:
-        _measure(data, found, only=only, in_full=data is sets[-1])
+        desk = Desk(data)
+        desk.clean()  # of what a run that was broken off has left
+        with product(data) as ours:
+            lines = [line for line in lines_of(desk, ours) if only in line.name]
+            if data is sets[0]:
+                _compare(desk, lines, ours, found)
+                if not only:
+                    _say(f"{data.name}: switching conversations in Chromium …")
+                    found.switches = measure_switches(desk, ours, desk.key_of(AGENT))
+                time.sleep(REST)
+                found.memory_mb = ours.pss_mb()
+            if len(sets) > 1:
+                for line in lines:
+                    _say(f"{data.name}: {line.name} …")
+                    found.growth.setdefault(line.name, {})[data.name] = alone(desk, line, ours)
     if not only:
         _say("starting it a few times …")
         found.starts = [seconds_to_first_answer(sets[0]) for _ in range(STARTS)]
     return found
 
 
-def _measure(data: DataSet, found: Found, *, only: str, in_full: bool) -> None:
-    desk = Desk(data)
-    clean = cleaner(desk)
-    with product(data) as ours:
-        lines = [line for line in lines_of(desk, ours) if only in line.name]
-        pages = {line.weighs: _page(line, ours) for line in lines if line.page}
-        weights = {name: len(page) for name, page in pages.items()}
-        rows = max((page.count(b"data-conversation=") for page in pages.values()), default=0)
-        if in_full:
-            with floor(data, weights=weights, rows=rows) as theirs:
-                for line in lines:
-                    _say(f"{data.name}: {line.name} …")
-                    found.results.append(_compared(desk, line, ours, theirs, clean))
-            _rest(found, ours)
+def _compare(desk: Desk, lines: list[Line], ours: Server, found: Found) -> None:
+    pages = {line.weighs: _page(line, ours) for line in lines if line.page}
+    weights = {name: len(page) for name, page in pages.items()}
+    rows = {name: page.count(b"data-conversation=") for name, page in pages.items()}
+    with floor(desk.data, weights=weights, rows=rows) as theirs:
         for line in lines:
-            _say(f"{data.name}: {line.name}, alone …")
-            found.growth.setdefault(line.name, {})[data.name] = alone(line, ours, after_run=clean)
-
-
-def _compared(desk: Desk, line: Line, ours: Server, theirs: Server, clean) -> Result:  # noqa: ANN001
-    result = compare(line, ours, theirs, after_run=clean if line.writes else lambda: None)
-    if line.page:
-        result.size = len(_page(line, ours))
-        result.queries = desk.queries_of((line.page, {"Cookie": line.cookie}))
-    return result
+            _say(f"{desk.data.name}: {line.name}, product and floor by turns …")
+            result = compare(desk, line, ours, theirs)
+            if line.page:
+                result.size = len(_page(line, ours))
+                result.queries = desk.queries_of(line.page, line.cookie)
+            if line.weighs == "page":
+                result.queries_of_longest = desk.queries_of(longest_page(desk), line.cookie)
+            found.results.append(result)
 
 
 def _page(line: Line, server: Server) -> bytes:
@@ -76,11 +84,6 @@ def _page(line: Line, server: Server) -> bytes:
     if answer.status != 200:
         raise SystemExit(f"{line.page} answers {answer.status}")
     return answer.body
-
-
-def _rest(found: Found, server: Server) -> None:
-    time.sleep(REST)
-    found.memory_mb = server.pss_mb()
 
 
 def _say(what: str) -> None:

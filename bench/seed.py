@@ -1,8 +1,8 @@
 """Fills an empty desk with as many conversations as asked for, in minutes even for a million.
 
 Rows are made by a random generator with a fixed seed, so that two machines measure the same desk. Indexes,
-triggers and the full-text table are taken away while the rows go in, and made again from what the database said
-about them: a migration that adds an index needs no change here.
+triggers and the full-text table are taken away while the rows go in, and made again from what the database
+said about them: a migration that adds an index needs no change here.
 """
 
 import json
@@ -37,17 +37,17 @@ from dashboard.inboxes.models import InboxMember
 from dashboard.transactions import transaction
 
 PASSWORD = "a password for benches"
-AGENTS = 12
-# Name, share of the conversations, how many of the agents work in it. The first agent is in the 2nd, 4th and 7th.
+AGENTS = {1_000: 12, 10_000: 12, 100_000: 40, 1_000_000: 120}
+# Name, share of the conversations and of the agents, in percent. The first agent is in the 2nd, 4th and 7th.
 INBOXES = (
-    ("Website", 42, 12),
-    ("Orders", 22, 9),
-    ("Returns", 14, 6),
-    ("Billing", 9, 6),
-    ("Wholesale", 6, 4),
-    ("Press", 4, 3),
-    ("Partners", 2, 3),
-    ("Legal", 1, 2),
+    ("Website", 42, 100),
+    ("Orders", 22, 75),
+    ("Returns", 14, 50),
+    ("Billing", 9, 50),
+    ("Wholesale", 6, 30),
+    ("Press", 4, 25),
+    ("Partners", 2, 25),
+    ("Legal", 1, 15),
 )
 LABELS = ("vip", "refund", "bug", "delivery", "billing", "feature", "spam", "follow_up", "urgent", "beta")
 APPS = 5
@@ -59,14 +59,14 @@ MESSAGES = 10
 DAYS = 720
 BLOCK = 2_000  # conversations that go on at the same time: their messages lie between each other's
 
-_WORDS = (
-    "hello order parcel arrived yesterday invoice please check refund card payment address change thanks soon "
-    "customer account login screen button button error number street colour size blue green black shoe jacket "
-    "return label printed again missing broken open closed today tomorrow morning office phone call answer "
-    "question quick slow price discount code valid until march delivery courier door neighbour signature photo "
-    "attached email reply team support manager update working problem solved could would should about because "
-    "which there their before after between without another"
-).split()
+_WORDS = """
+    hello order parcel arrived yesterday invoice please check refund card payment address change thanks soon
+    customer account login screen button error number street colour size blue green black shoe jacket return
+    label printed again missing broken open closed today tomorrow morning office phone call answer question
+    quick slow price discount code valid until march delivery courier door neighbour signature photo attached
+    email reply team support manager update working problem solved could would should about because which
+    there their before after between without another
+"""
 _FIRST = (
     "Ada Bo Cy Dana Eli Fay Gus Hana Ida Jon Kim Lou Mia Ned Ola Pia Quin Rae Sam Tia Uma Val Wim Xia Yan Zoe"
 )
@@ -89,26 +89,26 @@ def seed(data: DataSet) -> None:
     store.clear()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
     subprocess.run(command, cwd=CHECKOUT, env=data.environ, check=True, capture_output=True)
-    people = _lay_ground(data.config)
+    people = _lay_ground(data.config, AGENTS[data.conversations])
     store.fill(_tables(data.conversations, people))
     data.note_seeded()
     print(f"… made in {time.monotonic() - started:.0f} s.", flush=True)
 
 
-def _lay_ground(config: Config) -> "_People":
+def _lay_ground(config: Config, agents: int) -> "_People":
     """The account, its people, inboxes and apps: by the verbs that a person would use."""
     app = create_app(config)
     with app.app_context():
-        people = _people()
+        people = _people(agents)
         db.session.remove()
         db.engine.dispose()  # what fills the tables wants the file for itself
     return people
 
 
-def _people() -> "_People":
+def _people(how_many: int) -> "_People":
     with transaction():
         boss = create_account(account="Bench", name="Ada Boss", email="ada@bench.test", password=PASSWORD)
-        agents = [_agent(boss, number) for number in range(AGENTS)]
+        agents = [_agent(boss, number) for number in range(how_many)]
         inboxes = [Inbox(account_id=boss.account_id, name=name) for name, _, _ in INBOXES]
         db.session.add_all(inboxes)
         db.session.flush()
@@ -123,7 +123,7 @@ def _people() -> "_People":
 def _agent(boss: Membership, number: int) -> Membership:
     return add_agent(
         boss.account,
-        name=f"{_FIRST.split()[number + 1]} Agent",
+        name=f"{_FIRST.split()[(number + 1) % 25]} Agent",
         email=f"agent{number}@bench.test",
         password=PASSWORD if number == 0 else None,
         actor=boss.user,
@@ -132,8 +132,7 @@ def _agent(boss: Membership, number: int) -> Membership:
 
 def _fill_inboxes(inboxes: list[Inbox], agents: list[Membership]) -> None:
     for place, inbox in enumerate(inboxes):
-        # Backwards, and the first agent in three: neither all nor none of what the list looks through is theirs.
-        members = {agent.user_id for agent in agents[1:][-INBOXES[place][2] :]}
+        members = {agent.user_id for agent in agents[1 : 1 + len(agents) * INBOXES[place][2] // 100]}
         if place in {1, 3, 6}:
             members.add(agents[0].user_id)
         db.session.add_all(InboxMember(inbox_id=inbox.id, user_id=each) for each in members)
@@ -158,7 +157,7 @@ class _People:
 
 
 class _Made:
-    """Everything about conversation `n`, told again the same whenever it is asked: nothing is kept in memory."""
+    """Everything about conversation `n`, told the same whenever it is asked: nothing is kept in memory."""
 
     def __init__(self, total: int, people: _People) -> None:
         self.total = total
@@ -208,8 +207,8 @@ def _tables(total: int, people: _People) -> list[tuple[str, str, Callable[[], It
 
 
 _CONTACT = (
-    "id account_id name email phone_number identifier thumbnail additional_attributes custom_attributes blocked "
-    "last_activity_at created_at updated_at"
+    "id account_id name email phone_number identifier thumbnail additional_attributes custom_attributes "
+    "blocked last_activity_at created_at updated_at"
 )
 
 
@@ -254,9 +253,10 @@ def _contact_inboxes(made: _Made) -> Iterator[Row]:
 
 
 _CONVERSATION = (
-    "id account_id inbox_id contact_id contact_inbox_id assignee_id display_id uuid status priority snoozed_until "
-    "agent_last_seen_at assignee_last_seen_at contact_last_seen_at waiting_since first_reply_created_at "
-    "last_activity_at custom_attributes additional_attributes labels created_at updated_at"
+    "id account_id inbox_id contact_id contact_inbox_id assignee_id display_id uuid status priority "
+    "snoozed_until agent_last_seen_at assignee_last_seen_at contact_last_seen_at waiting_since "
+    "first_reply_created_at last_activity_at custom_attributes additional_attributes labels created_at "
+    "updated_at"
 )
 
 
@@ -285,7 +285,7 @@ def _conversations(made: _Made) -> Iterator[Row]:
             last if is_open and rng.random() < 0.7 else None,
             made.moment(facts.born + 900),
             last,
-            '{"source": "shop", "order": "A-%d"}' % n,
+            json.dumps({"source": "shop", "order": f"A-{n}"}),
             '{"browser": {"browser_name": "Firefox"}}',
             json.dumps(_labels_of(n)),
             born,
@@ -305,8 +305,8 @@ def _labels(made: _Made) -> Iterator[Row]:
 
 
 _MESSAGE = (
-    "id conversation_id message_type content_type content content_attributes additional_attributes private status "
-    "source_id sender_user_id created_at updated_at"
+    "id conversation_id message_type content_type content content_attributes additional_attributes private "
+    "status source_id sender_user_id created_at updated_at"
 )
 # Type, private, activity: who speaks in turn. Half of them are the customer's.
 _TURNS = (
@@ -325,7 +325,7 @@ _LINE = json.dumps({"activity": "Conversation was reopened by %(user)s", "values
 
 
 def _messages(made: _Made) -> Iterator[Row]:
-    """Conversations of a block take turns, as they do in life: the messages of one do not lie side by side."""
+    """Conversations of a block take turns, as they do in life: messages of one do not lie side by side."""
     sentences = _sentences()
     number = 0
     for first in range(1, made.total + 1, BLOCK):
@@ -339,7 +339,7 @@ def _messages(made: _Made) -> Iterator[Row]:
 
 def _message(made: _Made, number: int, n: int, facts: _Facts, turn: int, sentences: list[str]) -> Row:
     who = _TURNS[turn % len(_TURNS)]
-    agent = facts.assignee or made.people.agents[n % AGENTS]
+    agent = facts.assignee or made.people.agents[n % len(made.people.agents)]
     at = made.moment(facts.born + (facts.last - facts.born) * (turn + 1) / facts.count)
     kind = "outgoing" if who == "note" else who
     return (
@@ -366,7 +366,7 @@ def _sentences() -> list[str]:
     rng = random.Random(7)
     texts = []
     for number in range(4_999):
-        words = rng.choices(_WORDS, k=rng.choice((4, 8, 12, 16, 24, 45)))
+        words = rng.choices(_WORDS.split(), k=rng.choice((4, 8, 12, 16, 24, 45)))
         if number % 10 == 0:
             words.append(f"https://shop.example.com/orders/{number}")
         texts.append(" ".join(words).capitalize() + ".")
