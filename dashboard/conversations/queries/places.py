@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Subquery
 from sqlalchemy import and_
 from sqlalchemy import literal
 from sqlalchemy import or_
@@ -25,7 +26,7 @@ Columns = tuple[InstrumentedAttribute[Any], ...]
 ACTIVITY = (Conversation.last_activity_at, Conversation.id)
 _CREATED = (Conversation.created_at, Conversation.id)
 _PRIORITY = (Conversation.priority, Conversation.last_activity_at, Conversation.id)
-_WAITING = (Conversation.waiting_since, Conversation.id)
+WAITING = (Conversation.waiting_since, Conversation.id)
 # Sort → columns and whether the order is descending; each is an index of the table, read from one end.
 ORDERS: dict[str, tuple[Columns, bool]] = {
     "last_activity_at_desc": (ACTIVITY, True),
@@ -34,15 +35,19 @@ ORDERS: dict[str, tuple[Columns, bool]] = {
     "created_at_asc": (_CREATED, False),
     "priority_desc": (_PRIORITY, True),
     "priority_asc": (_PRIORITY, False),
-    "waiting_since_asc": (_WAITING, False),
-    "waiting_since_desc": (_WAITING, True),
+    "waiting_since_asc": (WAITING, False),
+    "waiting_since_desc": (WAITING, True),
 }
 
 
-def order_of(sort: str) -> list[ColumnElement[Any]]:
-    """What a list of that sort is ordered by."""
+def order_of(sort: str, *, of: Subquery | None = None) -> list[ColumnElement[Any]]:
+    """What a list of that sort is ordered by, or a subquery that has its columns."""
     columns, descending = ORDERS[sort]
-    return [column.desc().nulls_last() if descending else column.asc().nulls_last() for column in columns]
+    here = [of.c[column.key] for column in columns] if of is not None else columns
+    order: list[ColumnElement[Any]] = [column.desc() if descending else column.asc() for column in here]
+    if columns is WAITING:
+        order[0] = order[0].nulls_last()
+    return order
 
 
 def place_of(conversation: Any, sort: str) -> str:

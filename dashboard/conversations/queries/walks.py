@@ -13,6 +13,7 @@ from sqlalchemy import ScalarSelect
 from sqlalchemy import Select
 from sqlalchemy import bindparam
 from sqlalchemy import func
+from sqlalchemy import literal_column
 from sqlalchemy import select
 from sqlalchemy import union_all
 
@@ -20,29 +21,36 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.lines import lines
 from dashboard.conversations.queries.places import ACTIVITY
 from dashboard.conversations.queries.places import ORDERS
+from dashboard.conversations.queries.places import WAITING
 from dashboard.conversations.queries.places import order_of
 
 COUNT_CAP = 10_000  # counting on would cost a page its speed and tell nobody more
-MOST_BRANCHES = 24
+MOST_PARTS = 24
 
 Conditions = Sequence[ColumnElement[bool]]
 
 
 class Walk(NamedTuple):
-    """What a statement depends on beside its values. `branches`: 0, or in how many parts the list is read."""
+    """What a statement depends on beside its values: in how many parts the list is read, and how."""
 
-    branches: int
-    has_status: bool
+    inboxes: int  # 0: all of an account in one part
+    statuses: int  # 0: whatever the status, in one part
     tab: str
     sort: str
 
 
 def walk_of(*, tab: str, sort: str, statuses: Sequence[str], inboxes: int, sees_all: bool) -> Walk:
-    """The way to read a list. Whoever sees most of an account reads an index over all of it; who sees little
-    would read most of that for nothing, so each inbox gives its first ones, and those few are merged."""
-    branches = inboxes * len(statuses)
-    merges = ORDERS[sort][0] is ACTIVITY and tab != "me" and not sees_all and 0 < branches <= MOST_BRANCHES
-    return Walk(branches if merges else 0, len(statuses) == 1, tab, sort)
+    """The way to read a list, so that each part is a stretch of one index, from an end of it.
+
+    Whoever sees most of an account reads an index over all of it; who sees little would read most of that
+    for nothing, so each inbox gives its first ones, and those few are merged.
+    """
+    by_activity = ORDERS[sort][0] is ACTIVITY
+    by_inbox = by_activity and tab != "me" and not sees_all and inboxes * len(statuses) <= MOST_PARTS
+    if by_inbox:
+        return Walk(inboxes, len(statuses), tab, sort)
+    whatever = by_activity and tab in {"all", "assigned"} and len(statuses) > 1
+    return Walk(0, 0 if whatever else len(statuses), tab, sort)
 
 
 def values_of(
@@ -55,18 +63,16 @@ def values_of(
     offset: int,
 ) -> dict[str, Any]:
     """What the places of these statements stand for."""
-    parts = [(inbox, status) for inbox in inbox_ids for status in statuses][:MOST_BRANCHES]
     return {
         "account": account_id,
         "user": user_id,
         "inboxes": list(inbox_ids),
-        "one_status": statuses[0],
         "statuses": list(statuses),
         "limit": limit,
         "offset": offset,
         "reach": limit + offset,
-        **{f"branch_inbox_{number}": inbox for number, (inbox, _) in enumerate(parts)},
-        **{f"branch_status_{number}": status for number, (_, status) in enumerate(parts)},
+        **{f"part_inbox_{place}": inbox for place, inbox in enumerate(inbox_ids[:MOST_PARTS])},
+        **{f"part_status_{place}": status for place, status in enumerate(statuses)},
     }
 
 
@@ -82,20 +88,40 @@ def found_counts(narrowed: Conditions) -> Select[int, int, int, int]:
 
 def found_ids(walk: Walk, narrowed: Conditions) -> Select[int]:
     """The ids of a page of the list, in its order."""
-    conditions = [*_tab(walk.tab), *narrowed]
-    if walk.branches:
-        return _merged(walk, conditions)
-    if walk.has_status:
-        conditions.append(Conversation.status == bindparam("one_status"))
-    return _page(
-        select(Conversation.id).where(
-            Conversation.account_id == bindparam("account"),
-            # + 0 keeps away from the indices of an inbox, which have another order
-            (Conversation.inbox_id + 0).in_(bindparam("inboxes", expanding=True)),
-            *conditions,
-        ),
-        order_of(walk.sort),
-    )
+    columns, _ = ORDERS[walk.sort]
+    order = order_of(walk.sort)
+    every = (*_tab(walk.tab), *narrowed)
+    parts = [
+        select(*columns).where(*where, *status, *waiting, *every).order_by(*order).limit(bindparam("reach"))
+        for where in _wheres(walk)
+        for status in _statuses(walk)
+        for waiting in _waitings(walk)
+    ]
+    if len(parts) == 1:
+        return _page(parts[0].with_only_columns(Conversation.id), order)
+    firsts = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return _page(select(firsts.c.id), order_of(walk.sort, of=firsts))
+
+
+def _wheres(walk: Walk) -> list[list[ColumnElement[bool]]]:
+    if walk.inboxes:
+        return [[Conversation.inbox_id == bindparam(f"part_inbox_{place}")] for place in range(walk.inboxes)]
+    # + 0 keeps away from the indices of an inbox, which have another order
+    visible = (Conversation.inbox_id + 0).in_(bindparam("inboxes", expanding=True))
+    return [[Conversation.account_id == bindparam("account"), visible]]
+
+
+def _statuses(walk: Walk) -> list[list[ColumnElement[bool]]]:
+    if not walk.statuses:
+        return [[]]
+    return [[Conversation.status == bindparam(f"part_status_{place}")] for place in range(walk.statuses)]
+
+
+def _waitings(walk: Walk) -> list[list[ColumnElement[bool]]]:
+    """Databases do not agree on which end of an index the empty values are."""
+    if ORDERS[walk.sort][0] is not WAITING:
+        return [[]]
+    return [[Conversation.waiting_since.is_not(None)], [Conversation.waiting_since.is_(None)]]
 
 
 @cache
@@ -128,28 +154,10 @@ def _counts(narrowed: Conditions) -> Select[int, int, int, int]:
 
 
 def _capped(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    some = select(Conversation.id).where(*conditions).limit(COUNT_CAP).subquery()
+    some = (
+        select(literal_column("1")).where(*conditions).select_from(Conversation).limit(COUNT_CAP).subquery()
+    )
     return select(func.count()).select_from(some).scalar_subquery()
-
-
-def _merged(walk: Walk, conditions: list[ColumnElement[bool]]) -> Select[int]:
-    firsts = [
-        select(Conversation.id, Conversation.last_activity_at)
-        .where(
-            Conversation.inbox_id == bindparam(f"branch_inbox_{number}"),
-            Conversation.status == bindparam(f"branch_status_{number}"),
-            *conditions,
-        )
-        .order_by(*order_of(walk.sort))
-        .limit(bindparam("reach"))
-        .subquery()
-        for number in range(walk.branches)
-    ]
-    every = union_all(*(select(first) for first in firsts)).subquery()
-    latest, number = every.c.last_activity_at, every.c.id
-    descending = ORDERS[walk.sort][1]
-    order = (latest.desc(), number.desc()) if descending else (latest.asc(), number.asc())
-    return _page(select(number), order)
 
 
 def _page(query: Select[int], order: Sequence[ColumnElement[Any]]) -> Select[int]:
