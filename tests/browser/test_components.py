@@ -50,19 +50,20 @@ def test_a_theme_is_there_at_once_and_stays(agents_page: Page) -> None:
     assert agents_page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 
-def test_a_confirmation_names_who_goes_and_begins_with_the_way_out(agents_page: Page, desk: Desk) -> None:
+def test_a_confirmation_names_who_goes_and_gives_the_focus_back(agents_page: Page, desk: Desk) -> None:
     row = agents_page.locator("tr", has_text=desk.cy.email)
     remove = row.locator("a[aria-haspopup=dialog]")
     dialog = agents_page.get_by_role("dialog", name=desk.cy.name)
 
     remove.click()
-    expect(dialog.get_by_role("link", name="Cancel")).to_be_focused()
-    agents_page.keyboard.press("Enter")
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+    dialog.get_by_role("link", name="Cancel").press("Enter")
     expect(dialog).to_be_hidden()
     expect(remove).to_be_focused()
 
     remove.click()
-    dialog.locator("[type=submit]").click()
+    dialog.get_by_label(f"Type {desk.cy.name} to confirm").fill(desk.cy.name)
+    dialog.get_by_role("button", name="Remove the agent").click()
 
     expect(agents_page.locator(".toast")).to_contain_text(desk.cy.name)
     expect(row).to_have_count(0)
