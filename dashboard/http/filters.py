@@ -12,14 +12,15 @@ from babel import Locale
 from babel.dates import format_date
 from babel.dates import format_skeleton
 from babel.dates import format_time
+from babel.dates import match_skeleton
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import get_locale
-from flask_babel import get_timezone
 from flask_babel import gettext
 from markupsafe import Markup
 from markupsafe import escape
 
+from dashboard.http.locale import locale_here
+from dashboard.http.locale import zone_here
 from dashboard.lib import clock
 
 HUES = 12
@@ -72,21 +73,21 @@ def short_time(moment: datetime) -> str:
     for unit, length, limit in (("minute", 60, 60), ("hour", 3600, 24), ("day", 86400, 7)):
         count = int(passed.total_seconds()) // length
         if count < limit:
-            return _narrow(count, unit, _locale())
+            return _narrow(count, unit, locale_here())
     local = _local(moment)
     same_year = local.year == _local(clock.now()).year
-    return _of_day("MMMd" if same_year else "yMMMd", local.date(), _locale())
+    return _of_day("MMMd" if same_year else "yMMMd", local.date(), locale_here())
 
 
 def clock_time(moment: datetime) -> str:
     """For messages under a date: `14:05` or `2:05 PM`."""
     local = _local(moment)
-    return _of_minute(local.hour, local.minute, _locale())
+    return _of_minute(local.hour, local.minute, locale_here())
 
 
 def long_time(moment: datetime) -> str:
     """For titles and details: the date and the time, to the minute."""
-    locale, local = _locale(), _local(moment)
+    locale, local = locale_here(), _local(moment)
     pattern = str(locale.datetime_formats["medium"])
     return pattern.replace("{1}", _of_day("medium", local.date(), locale)).replace(
         "{0}", _of_minute(local.hour, local.minute, locale)
@@ -95,7 +96,7 @@ def long_time(moment: datetime) -> str:
 
 def short_date(moment: datetime) -> str:
     """For tables: `20 Nov 2026`."""
-    return _of_day("medium", _local(moment).date(), _locale())
+    return _of_day("medium", _local(moment).date(), locale_here())
 
 
 def day(moment: datetime) -> str:
@@ -105,7 +106,7 @@ def day(moment: datetime) -> str:
         return str(gettext("Today"))
     if local.date() == today - timedelta(days=1):
         return str(gettext("Yesterday"))
-    return _of_day("MMMMEEEEd" if local.year == today.year else "full", local.date(), _locale())
+    return _of_day("MMMMEEEEd" if local.year == today.year else "full", local.date(), locale_here())
 
 
 # A page writes many moments, and few different ones: what a language makes of each is kept.
@@ -113,7 +114,7 @@ def day(moment: datetime) -> str:
 def _of_day(form: str, day: date, locale: Locale) -> str:
     if form in {"medium", "full"}:
         return format_date(day, form, locale=locale)
-    return format_skeleton(form, datetime.combine(day, time()), locale=locale)
+    return format_skeleton(_skeleton(form, locale), datetime.combine(day, time()), locale=locale)
 
 
 @lru_cache(maxsize=4096)
@@ -129,9 +130,12 @@ def _narrow(count: int, unit: str, locale: Locale) -> str:
     return written
 
 
+@lru_cache(maxsize=4096)
+def _skeleton(form: str, locale: Locale) -> str:
+    """The one that the language has for a form, or the most similar: to look for it takes a millisecond."""
+    known = locale.datetime_skeletons
+    return form if form in known else match_skeleton(form, known) or form
+
+
 def _local(moment: datetime) -> datetime:
-    return moment.astimezone(get_timezone())
-
-
-def _locale() -> Locale:
-    return get_locale() or Locale("en")
+    return moment.astimezone(zone_here())
