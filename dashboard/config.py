@@ -84,17 +84,18 @@ class Config:
 
     @property
     def is_loopback(self) -> bool:
-        return self.host == "localhost" or (_is_address(self.host) and ip_address(self.host).is_loopback)
+        return _is_loopback(self.host)
 
     @property
     def is_local(self) -> bool:
-        """Only people at this machine can reach it: no set-up code, and the example app may be served."""
-        return self.is_loopback and self.public_url is None
+        """Only people at this machine can reach it: the example app may be served, and the demo."""
+        public_host = urlsplit(self.public_url).hostname if self.public_url else None
+        return self.is_loopback and (public_host is None or _is_loopback(public_host))
 
     @property
     def asks_setup_code(self) -> bool:
         """Whether the first visit must show that it comes from whoever started the desk."""
-        return not self.is_local
+        return not self.is_loopback or self.public_url is not None
 
     @property
     def setup_code(self) -> str:
@@ -225,6 +226,10 @@ def _split(value: str) -> SplitResult:
     if any(ord(character) <= 32 for character in unquote(parts.netloc)):
         raise ValueError("has a space or a control character in its host.")
     return parts
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
 
 
 def _is_address(host: str) -> bool:

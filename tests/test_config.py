@@ -129,21 +129,24 @@ def test_cookies_are_secure_where_the_public_address_is_https(configure):
 
 
 @pytest.mark.parametrize(
-    ("environ", "is_local"),
+    ("environ", "is_local", "asks_code"),
     [
-        ({"HOST": "localhost"}, True),
-        ({"HOST": "::1"}, True),
-        ({"HOST": "127.0.0.2"}, True),
-        ({"HOST": "0.0.0.0"}, False),
-        ({"HOST": "192.168.1.7"}, False),
-        ({"PUBLIC_URL": "http://localhost:8080"}, False),
+        ({"HOST": "localhost"}, True, False),
+        ({"HOST": "::1"}, True, False),
+        ({"HOST": "127.0.0.2"}, True, False),
+        ({"HOST": "0.0.0.0"}, False, True),
+        ({"HOST": "192.168.1.7"}, False, True),
+        ({"PUBLIC_URL": "http://localhost:8080"}, True, True),
+        ({"PUBLIC_URL": "http://[::1]:8080"}, True, True),
+        ({"PUBLIC_URL": "https://desk.example"}, False, True),
+        ({"PUBLIC_URL": "http://localhost:8080", "HOST": "0.0.0.0"}, False, True),
     ],
 )
-def test_where_others_can_come_first_a_set_up_code_is_asked(configure, environ, is_local):
+def test_where_others_can_come_first_a_set_up_code_is_asked(configure, environ, is_local, asks_code):
     config = configure(**environ)
 
     assert config.is_local is is_local
-    assert config.asks_setup_code is not is_local
+    assert config.asks_setup_code is asks_code
 
 
 def test_the_set_up_code_is_the_same_in_every_process_and_another_on_every_desk(configure):
