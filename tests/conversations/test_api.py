@@ -156,6 +156,7 @@ def test_a_conversation_needs_a_session_that_one_may_use(
         ({"assignee_id": 987_654}, "assignee"),
         ({"status": "snoozed", "snoozed_until": 5}, "snoozed_until"),
         ({"snoozed_until": 10**15}, "snoozed_until"),
+        ({"snoozed_until": 253_402_300_799}, "snoozed_until"),  # in no page east of Greenwich
         ({"message": {"content": "x" * 150_001}}, "content"),
     ],
 )
@@ -437,7 +438,7 @@ def test_a_snooze_ends_by_itself(bo: Client, where: str, jobs: Jobs) -> None:
     assert (shown["status"], shown["snoozed_until"]) == ("open", None)
 
 
-@pytest.mark.parametrize("until", [5, "soon", "2026-01-01T00:00:00Z", -1, 10**13, 1.5])
+@pytest.mark.parametrize("until", [5, "soon", "2026-01-01T00:00:00Z", -1, 10**13, 1.5, 253_402_300_799])
 def test_a_snooze_must_end_later(bo: Client, where: str, until: Any) -> None:
     sent = {"status": "snoozed", "snoozed_until": until}
 

@@ -160,7 +160,16 @@ def test_a_number_that_no_conversation_has_is_not_found(page: Page, cast: Cast) 
 
 @pytest.mark.parametrize(
     "query",
-    ["?status=gone", "?assigned=them", "?inbox=x", "?sort=up", "?after=x", "?after=1", "?inbox=9" * 3],
+    [
+        "?status=gone",
+        "?assigned=them",
+        "?inbox=x",
+        "?sort=up",
+        "?after=x",
+        "?after=1",
+        "?sort=priority_desc&after=9999.1.1",
+        "?inbox=9" * 3,
+    ],
 )
 def test_an_address_that_means_nothing_is_refused(page: Page, cast: Cast, query: str) -> None:
     page.sign_in(cast.bo)
@@ -323,6 +332,18 @@ def test_htmx_gets_the_list_and_its_address(page: Page, cast: Cast, conversation
     assert html.select_one("[data-conversation]")["aria-current"] == "true"
     assert page.response is not None
     assert page.response.headers["HX-Replace-Url"] == path(conversation) + "?q=maria"
+
+
+@pytest.mark.database
+def test_an_address_that_no_page_has_is_the_usual_list(
+    page: Page, cast: Cast, conversation: Conversation
+) -> None:
+    page.sign_in(cast.bo)
+    for address in ("http://[", "http://localhost/?label=a%00b"):
+        headers = {**HTMX, "HX-Current-URL": address}
+        page.get(desk(cast), headers={**headers, "HX-Target": "section#conversation-list"})
+        fields = {"after": "0", "priority": "high"}
+        page.post(f"{path(conversation)}/priority", fields, headers=headers, expect=200)
 
 
 # The conversation
@@ -559,8 +580,8 @@ def test_what_cannot_be_sent_is_kept_and_explained(
     html = change(page, conversation, "messages", content="x" * 150_001, expect=422)
     assert "too long" in html.text
     change(page, conversation, "messages", content="x", kind="shout", expect=422)
-    html = page.post(path(conversation, "messages"), {"content": "nul \x00 byte"}, expect=422)
-    assert html.select_one("textarea").text.startswith("nul")
+    html = page.post(path(conversation, "messages"), {"content": "kept", "kind": "shout"}, expect=422)
+    assert html.select_one("textarea").text.strip() == "kept"
 
 
 def test_a_form_of_somebody_else_does_nothing(page: Page, cast: Cast, conversation: Conversation) -> None:
@@ -608,7 +629,7 @@ def test_a_snooze_may_end_at_any_time_to_come(page: Page, cast: Cast, conversati
     change(page, conversation, "status", status="snoozed", until="at", at=f"{year}-05-01T09:00")
     assert conversation.snoozed_until == datetime.fromisoformat(f"{year}-05-01T00:00+00:00")
 
-    for at in ("2001-01-01T09:00", ""):
+    for at in ("2001-01-01T09:00", "9999-12-31T23:59", ""):
         html = change(page, conversation, "status", status="snoozed", until="at", at=at, expect=422)
         assert html.select_one("#snooze-error-1").text == "Choose a day and time in the future."
     change(page, conversation, "status", status="snoozed", until="at", at="soon", expect=422)
@@ -739,4 +760,4 @@ def test_search_words_cannot_break_out(page: Page, cast: Cast, conversation: Con
 
     for words in ("%", "' OR 1=1 --", HOSTILE, "\x00", "*", '"', "#1"):
         html = page.get(desk(cast, f"?q={quote(words)}"))
-        assert len(rows_of(html)) == (1 if words == "#1" else 0)
+        assert len(rows_of(html)) == (1 if words in {"#1", "\x00"} else 0)
