@@ -4,12 +4,14 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from typing import NoReturn
 
 from flask import request
 from jsonschema import Draft202012Validator
 from jsonschema import ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard.http.errors import NotJson
 from dashboard.http.errors import ParameterMissing
@@ -22,8 +24,12 @@ Schema = dict[str, Any]
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 DEEPEST = 100  # levels of lists and objects: beyond that nobody means it
+LARGEST_JSON = 4 << 20  # bytes: the longest message, every letter of it escaped, and as much again
+MOST_PAIRS = 1000  # of a form; as many parts may a multipart body have
+MOST_PROBLEMS = 50  # are told of one body
 NOT_AN_OBJECT = "The body must be a JSON object"
 NO_FILES = "Files cannot be sent yet: send the text without them"
+TOO_MANY_PAIRS = f"The form has more than {MOST_PAIRS} values: send them as JSON"
 NOT_TEXT = "The body has text that cannot be stored: a null character or half of a surrogate pair"
 
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -57,18 +63,23 @@ def body() -> dict[str, Any]:
 
     Raises:
         NotJson: the body says that it is JSON and is not.
+        RequestEntityTooLarge: it is larger than anybody means it.
         Refused: it is no object, there are files in it, or text that no database keeps.
     """
     if any(file.filename for file in request.files.values()):
         raise Refused(NO_FILES)
     if request.mimetype in FORMS:
         pairs = list(request.form.items(multi=True))
+        if len(pairs) > MOST_PAIRS:
+            raise Refused(TOO_MANY_PAIRS)
         if any(_UNSTORABLE.search(key + value) for key, value in pairs):
             raise Refused(NOT_TEXT)
         return nested(pairs)
     raw = request.get_data(cache=True)
     if not raw:
         return {}
+    if len(raw) > LARGEST_JSON:
+        raise RequestEntityTooLarge
     sent = _parsed(raw)
     if not isinstance(sent, dict):
         raise Refused(NOT_AN_OBJECT)
@@ -110,7 +121,7 @@ def checked(sent: dict[str, Any], schema: Schema) -> dict[str, Any]:
     validator = _validators.get(id(schema))
     if validator is None:
         validator = _validators[id(schema)] = Draft202012Validator(schema)
-    problems = [_problem(error) for error in validator.iter_errors(sent)]
+    problems = [_problem(error) for error in islice(validator.iter_errors(sent), MOST_PROBLEMS)]
     if problems:
         raise Invalid.of(problems)
     return sent
@@ -165,8 +176,9 @@ def _json_in_text(value: str) -> Any:
 
 
 def _parsed(raw: bytes) -> Any:
+    """Decoded here and strictly: left to itself, `json` takes UTF-16 too, and halves of surrogate pairs."""
     try:
-        sent = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+        sent = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         raise NotJson from None
     if raw.count(b"{") + raw.count(b"[") > DEEPEST and any(level > DEEPEST for _, level in _parts(sent)):

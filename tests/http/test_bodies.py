@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import RequestEntityTooLarge
 
+from dashboard.http.bodies import LARGEST_JSON
 from dashboard.http.bodies import accepted
 from dashboard.http.bodies import body
 from dashboard.http.bodies import fitted
@@ -106,7 +108,19 @@ def test_forms_must_be_wrapped(app: Flask) -> None:
         assert resource("app") == {"title": "x"}
 
 
-@pytest.mark.parametrize("raw", [b"{", b'"\\ud800', b"\xff", b"{1: 2}", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b'"\\ud800',
+        b"\xff",
+        b"{1: 2}",
+        b"[" * 100_000,
+        b'{"a": "\xed\xa0\x80"}',  # half of a surrogate pair, written without an escape
+        '{"a": "\\u0000"}'.encode("utf-16"),
+        '{"a": "\\ud800"}'.encode("utf-32"),
+    ],
+)
 def test_what_is_no_json_is_refused(app: Flask, raw: bytes) -> None:
     with app.test_request_context(method="POST", data=raw), pytest.raises(NotJson):
         body()
@@ -119,6 +133,36 @@ def test_a_body_of_too_many_levels_is_refused(app: Flask) -> None:
         assert len(body()["a"]) == 300
     with app.test_request_context(method="POST", data=deep), pytest.raises(NotJson):
         body()
+
+
+def test_a_byte_order_mark_is_no_fault(app: Flask) -> None:
+    with app.test_request_context(method="POST", data=b'\xef\xbb\xbf{"a": 1}'):
+        assert body() == {"a": 1}
+
+
+def test_a_body_larger_than_anybody_means_is_refused(app: Flask) -> None:
+    largest = b'{"a": "%s"}' % (b"x" * (LARGEST_JSON - 9))
+    with app.test_request_context(method="POST", data=largest):
+        assert len(body()["a"]) == LARGEST_JSON - 9
+    with app.test_request_context(method="POST", data=largest + b" "), pytest.raises(RequestEntityTooLarge):
+        body()
+
+
+def test_a_form_of_very_many_values_is_refused_before_they_are_put_together(app: Flask) -> None:
+    with (
+        app.test_request_context(method="POST", data={"a[][b]": ["x"] * 1001}),
+        pytest.raises(Refused, match="more than 1000 values"),
+    ):
+        body()
+    with app.test_request_context(method="POST", data={"a[][b]": ["x"] * 1000}):
+        assert len(body()["a"]) == 1000
+
+
+def test_of_very_many_faults_the_first_ones_are_told(app: Flask) -> None:
+    sent = {"number": 1, "list": [None] * 100_000}
+    with app.test_request_context(method="POST", json=sent), pytest.raises(Invalid) as caught:
+        accepted(SCHEMA)
+    assert len(caught.value.problems) == 50
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800"])
