@@ -10,7 +10,7 @@ LAST_PAGE = 1_000_000
 class RowNumber(IntegerConverter):
     """A number that can be a row's: larger ones name nothing, and no database would take them."""
 
-    regex = r"\d{1,19}"
+    regex = "[0-9]{1,19}"
 
     def to_python(self, value: str) -> int:
         number: int = super().to_python(value)

@@ -7,6 +7,8 @@ from flask import g
 from flask import request
 from flask import url_for
 from flask_babel import get_locale
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts.models import Membership
 from dashboard.accounts.permissions import Permission
@@ -26,6 +28,7 @@ from dashboard.http.arguments import RowNumber
 from dashboard.http.current import caller
 
 _READS = {"GET", "HEAD", "OPTIONS"}
+_NULL = "\x00"
 
 
 def register(app: Flask) -> None:
@@ -34,6 +37,7 @@ def register(app: Flask) -> None:
     sessions.register(app)
     tokens.register(app)
     app.before_request(_protect_forms)
+    app.before_request(_drop_null_characters)
     errors.register(app)
     headers.register(app)
     filters.register(app)
@@ -46,6 +50,18 @@ def _protect_forms() -> None:
     """Pages need the session's token to change anything. The API knows nobody by a cookie: it needs none."""
     if not errors.speaks_json():
         csrf.protect()
+
+
+def _drop_null_characters() -> None:
+    """PostgreSQL cannot keep them, and nobody means them. The API's own doors say what they refuse."""
+    if errors.speaks_json() or not any(_NULL in text for _, text in request.values.items(multi=True)):
+        return
+    request.args = _without_null_characters(request.args)
+    request.form = _without_null_characters(request.form)
+
+
+def _without_null_characters(sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict([(name, text.replace(_NULL, "")) for name, text in sent.items(multi=True)])
 
 
 def _declare_intent() -> None:
