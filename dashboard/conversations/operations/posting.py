@@ -1,5 +1,6 @@
 """Writing into conversations: opening them, posting, receiving and deleting messages."""
 
+from datetime import UTC
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LONGEST_CONTENT = 150_000
+LATEST_SNOOZE = datetime(9999, 12, 30, tzinfo=UTC)  # later, some time zones are past their last year
 DELETED = N_("This message was deleted")
 REOPENED = N_("System reopened the conversation due to a new incoming message.")
 ITEM_KEYS = {
@@ -61,10 +63,7 @@ def open_conversation(
     Raises:
         Invalid: the status is none of the four, or a snooze would end in the past.
     """
-    if status not in STATUSES:
-        raise Invalid("status", N_("is not included in the list"))
-    if snoozed_until is not None and snoozed_until <= clock.now():
-        raise Invalid("snoozed_until", N_("must be in the future"))
+    check_status(status, snoozed_until)
     status = "resolved" if session.contact.blocked else status
     with transaction():
         if session.inbox.lock_to_single_conversation:
@@ -269,6 +268,20 @@ def _reopen(conversation: Conversation) -> None:
     record(
         "conversation.updated", conversation=conversation, changes={"status": [before, "open"]}, actor=None
     )
+
+
+def check_status(status: str, snoozed_until: datetime | None) -> None:
+    """Say what is wrong with a status and the end of its snooze.
+
+    Raises:
+        Invalid: the status is none of the four, or the end is in the past or further off than calendars go.
+    """
+    if status not in STATUSES:
+        raise Invalid("status", N_("is not included in the list"))
+    if snoozed_until is not None and snoozed_until <= clock.now():
+        raise Invalid("snoozed_until", N_("must be in the future"))
+    if snoozed_until is not None and snoozed_until > LATEST_SNOOZE:
+        raise Invalid("snoozed_until", N_("is invalid"))
 
 
 def wake_key(conversation: Conversation) -> str:

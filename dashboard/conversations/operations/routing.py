@@ -9,9 +9,9 @@ from sqlalchemy import update
 from dashboard.accounts.models import User
 from dashboard.conversations.models import NO_PRIORITY
 from dashboard.conversations.models import PRIORITIES
-from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
+from dashboard.conversations.operations.posting import check_status
 from dashboard.conversations.operations.posting import note_activity
 from dashboard.conversations.operations.posting import wake_key
 from dashboard.extensions import db
@@ -42,10 +42,7 @@ def change_status(
     Raises:
         Invalid: the status is none of the four, or the snooze would end in the past.
     """
-    if to not in STATUSES:
-        raise Invalid("status", N_("is not included in the list"))
-    if snoozed_until is not None and snoozed_until <= clock.now():
-        raise Invalid("snoozed_until", N_("must be in the future"))
+    check_status(to, snoozed_until)
     with transaction():
         before = conversation.status
         conversation.snoozed_until = snoozed_until if to == "snoozed" else None
