@@ -13,6 +13,7 @@ from sqlalchemy import or_
 from sqlalchemy import tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
 from dashboard.lib.columns import UtcDateTime
 from dashboard.lib.errors import Invalid
@@ -94,6 +95,7 @@ def _value(part: str, column: InstrumentedAttribute[Any]) -> datetime | int | No
     number = int(part)
     if isinstance(column.type, UtcDateTime):
         return _EPOCH + number * _MICROSECOND
-    if abs(number) > _LARGEST:
+    largest = len(PRIORITIES) if column is Conversation.priority else _LARGEST  # what fits the column
+    if abs(number) > largest:
         raise ValueError
     return number

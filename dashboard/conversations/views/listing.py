@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import SplitResult
 from urllib.parse import parse_qsl
 from urllib.parse import urlsplit
 
@@ -22,7 +23,6 @@ from dashboard.conversations.queries.lists import list_page
 from dashboard.conversations.queries.lists import scope_of
 from dashboard.conversations.schemas import Wanted
 from dashboard.inboxes.models import Inbox
-from dashboard.inboxes.queries import inboxes_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 
@@ -60,9 +60,9 @@ class Listing:
     def counts(self) -> Counts:
         return counts_in(self._scope)
 
-    @cached_property
+    @property
     def inboxes(self) -> list[Inbox]:
-        return inboxes_of(self.membership)
+        return self._scope.inboxes
 
     @property
     def more(self) -> str:
@@ -147,25 +147,28 @@ def listing_of(membership: Membership, *, open_id: int | None = None, limit: int
 
 def listing_on_page(membership: Membership, *, open_id: int) -> Listing:
     """The list that stands on the page from which htmx asks: a change is answered with the right counts."""
-    query = urlsplit(_page()).query
     try:
-        return Listing(membership, _wanted(dict(parse_qsl(query))), "", open_id)
+        return Listing(membership, _wanted(dict(parse_qsl(_page().query))), "", open_id)
     except Invalid:
         return Listing(membership, _USUAL, "", open_id)
 
 
 def open_on_page() -> int | None:
     """Which conversation stands on the page from which htmx asks."""
-    found = _OPEN.search(urlsplit(_page()).path)
+    found = _OPEN.search(_page().path)
     return int(found[1]) if found else None
 
 
-def _page() -> str:
-    return request.headers.get("HX-Current-URL", "")
+def _page() -> SplitResult:
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # no browser says that
+        return urlsplit("")
 
 
 def _wanted(args: Mapping[str, str]) -> Wanted:
-    given = {field: args[name].strip() for field, name in _NAMES.items() if args.get(name, "").strip()}
+    told = {field: args.get(name, "").replace("\x00", "").strip() for field, name in _NAMES.items()}
+    given: dict[str, str] = {field: text for field, text in told.items() if text}
     inbox = given.pop("inbox_id", "")
     label = given.pop("labels", "")
     return Wanted(inbox_id=_number(inbox), labels=(label,) if label else (), **given)
