@@ -196,7 +196,9 @@ def pretty(content: Any) -> str:
 def _read(text: str) -> Any:
     try:
         return json.loads(text)
-    except RecursionError:
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError):  # deeper, or a longer number, than anybody means
         raise json.JSONDecodeError("Expecting value", text, 0) from None
 
 

@@ -155,7 +155,7 @@ def _compare_time(column: Column, operator: str, value: Any) -> ColumnElement[bo
     if operator == "days_before":
         return column < clock.now() - timedelta(days=int(value))
     moment = datetime.fromisoformat(str(value))
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return column > moment if operator == "is_greater_than" else column < moment
 
 

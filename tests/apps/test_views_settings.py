@@ -232,6 +232,7 @@ def test_errors_stand_beside_their_field_and_nothing_is_lost(page: Page, cast: C
         {"title": "Orders", "content": "{", "view": "json"},
         {"title": "Orders", "content": "{}", "view": "json"},
         {"title": "Orders", "content": "[" * 100_000, "view": "json"},
+        {"title": "Orders", "content": "9" * 5000, "view": "json"},
         {"title": "Orders", "content": '["https://a.example/"]', "view": "json"},
         {"title": "Orders", "content": '[{"type":"frame","url":NaN}]', "view": "json"},
     ],

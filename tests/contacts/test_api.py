@@ -323,6 +323,10 @@ def test_filters_find(
             [clause("last_activity_at", "days_before", 10**12)],
             "Invalid value. The values provided for last_activity_at are invalid",
         ),
+        (
+            [clause("created_at", "is_less_than", "0001-01-01T00:00:00+14:00")],
+            "Invalid value. The values provided for created_at are invalid",
+        ),
         ([], "The filter must have 1 to 50 clauses"),
         (None, "Invalid value. The values provided for payload are invalid"),
         ([[]], "Invalid value. The values provided for payload are invalid"),
