@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
@@ -62,6 +64,12 @@ def _with_membership(query: Any) -> Any:
     return query.outerjoin(Account, Account.id == account_id).outerjoin(Membership, mine)
 
 
+@cache
+def _memberships() -> Select[Membership]:
+    query = select(Membership).join(Membership.account).options(contains_eager(Membership.account))
+    return query.where(Membership.user_id == bindparam("user_id")).order_by(Account.name)
+
+
 # Made once, because every request asks one of them: to build it takes longer than to ask it.
 _BY_SESSION = _with_membership(select(User, UserSession, Account, Membership).join(UserSession)).where(
     UserSession.digest == bindparam("digest"), UserSession.last_used_at > bindparam("alive")
@@ -78,8 +86,7 @@ def is_set_up() -> bool:
 
 def memberships_of(user: User) -> list[Membership]:
     """Every account of a person, by name."""
-    query = select(Membership).join(Membership.account).options(contains_eager(Membership.account))
-    return list(db.session.scalars(query.where(Membership.user_id == user.id).order_by(Account.name)))
+    return list(db.session.scalars(_memberships(), {"user_id": user.id}))
 
 
 def members_of(account_id: int) -> list[Membership]:

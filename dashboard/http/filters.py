@@ -15,10 +15,10 @@ from babel.dates import format_time
 from babel.dates import match_skeleton
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import gettext
 from markupsafe import Markup
 from markupsafe import escape
 
+from dashboard.http.locale import gettext
 from dashboard.http.locale import locale_here
 from dashboard.http.locale import zone_here
 from dashboard.lib import clock
@@ -69,7 +69,7 @@ def short_time(moment: datetime) -> str:
     """For lists: `now`, `2m`, `5h`, `3d`, then the date, with its year where it is another one."""
     passed = clock.now() - moment
     if passed < timedelta(minutes=1):
-        return str(gettext("now"))
+        return gettext("now")
     for unit, length, limit in (("minute", 60, 60), ("hour", 3600, 24), ("day", 86400, 7)):
         count = int(passed.total_seconds()) // length
         if count < limit:
@@ -103,9 +103,9 @@ def day(moment: datetime) -> str:
     """For the line between two days of a thread: `Today`, `Friday 13 November`, then with the year."""
     local, today = _local(moment), _local(clock.now()).date()
     if local.date() == today:
-        return str(gettext("Today"))
+        return gettext("Today")
     if local.date() == today - timedelta(days=1):
-        return str(gettext("Yesterday"))
+        return gettext("Yesterday")
     return _of_day("MMMMEEEEd" if local.year == today.year else "full", local.date(), locale_here())
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from babel import Locale
 from babel import UnknownLocaleError
 from flask import Flask
-from flask import has_app_context
+from flask import g
 from flask import request
-from flask.globals import app_ctx
 from flask_babel import get_babel
 from flask_babel import get_locale
 from flask_babel import get_timezone
@@ -29,18 +28,13 @@ LOCALES = ("en", "en_GB", "en_AU", "en_CA", "en_IE", "en_IN", "en_NZ", "en_US", 
 
 def register(app: Flask) -> None:
     """Let templates say `_("…")` at a third of what Jinja's own way costs: a page says it a hundred times."""
-    catalogs: dict[Locale, NullTranslations] = {}
+    app.jinja_env.globals["_"] = _translated
 
-    @pass_eval_context
-    def translated(context: EvalContext, message: str, **values: Any) -> str:
-        locale = locale_here()
-        if locale not in catalogs:
-            catalogs[locale] = get_translations()
-        said = catalogs[locale].gettext(message)
-        written = Markup(said) if context.autoescape else said  # noqa: S704 - a text of our own
-        return written % values if "%" in said else written
 
-    app.jinja_env.globals["_"] = translated
+def gettext(message: str, **values: Any) -> str:
+    """A text in the language of this request: what Flask-Babel's says, told quicker."""
+    said = _catalog(locale_here()).gettext(message)
+    return said % values if values else said
 
 
 def locale_here() -> Locale:
@@ -82,9 +76,24 @@ def _code_of_request() -> str:
     return known.account.locale if known and known.account else "en"
 
 
+@pass_eval_context
+def _translated(context: EvalContext, message: str, **values: Any) -> str:
+    said = _catalog(locale_here()).gettext(message)
+    written = Markup(said) if context.autoescape else said  # noqa: S704 - a text of our own
+    return written % values if "%" in said else written
+
+
+@cache
+def _catalog(_: Locale) -> NullTranslations:
+    return get_translations()  # of the request that is the first to ask, whose language it is
+
+
 def _kept() -> object:
     """What Flask-Babel has found out for this request, if it was asked before."""
-    return app_ctx.g.get("_flask_babel") if has_app_context() else None
+    try:
+        return g.get("_flask_babel")
+    except RuntimeError:  # there is no request
+        return None
 
 
 @cache  # one object for each language: whoever keeps things by language finds them by identity

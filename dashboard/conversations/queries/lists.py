@@ -30,7 +30,7 @@ from dashboard.conversations.queries.walks import walk_of
 from dashboard.conversations.schemas import Wanted
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
-from dashboard.inboxes.queries import visible_inbox_ids
+from dashboard.inboxes.queries import inboxes_of
 
 PAGE = 25
 FEW = 1_000  # found so few, they are sorted; more are met soon enough on the way through the list
@@ -53,8 +53,12 @@ class Scope:
 
     membership: Membership
     wanted: Wanted
-    inbox_ids: list[int]
+    inboxes: list[Inbox]
     narrowed: list[ColumnElement[bool]]
+
+    @property
+    def inbox_ids(self) -> list[int]:
+        return [inbox.id for inbox in self.inboxes if self.wanted.inbox_id in {None, inbox.id}]
 
     @property
     def statuses(self) -> tuple[str, ...]:
@@ -92,16 +96,13 @@ class ListPage:
 
 def scope_of(membership: Membership, wanted: Wanted) -> Scope:
     """Ask once what the list and its counts need to know: the inboxes, and how rare what is sought is."""
-    ids = visible_inbox_ids(membership)
-    if wanted.inbox_id is not None:
-        ids = ids.where(Inbox.id == wanted.inbox_id)
-    inbox_ids = list(db.session.scalars(ids))
+    inboxes = inboxes_of(membership)
     narrowed = []
     if wanted.labels:
         narrowed.append(_labelled(membership.account_id, wanted.labels))
     if wanted.q:
         narrowed.append(_matches(membership.account_id, wanted.q.strip()))
-    return Scope(membership, wanted, inbox_ids, narrowed)
+    return Scope(membership, wanted, inboxes, narrowed)
 
 
 def list_page(scope: Scope, *, after: str = "", limit: int = PAGE) -> ListPage:

@@ -8,7 +8,6 @@ from babel.dates import format_date
 from flask_babel import format_decimal
 from flask_babel import get_locale
 from flask_babel import get_timezone
-from flask_babel import gettext
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from markupsafe import escape
@@ -19,6 +18,7 @@ from dashboard.conversations.models import Message
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.walks import COUNT_CAP
 from dashboard.http.filters import clock_time
+from dashboard.http.locale import gettext
 from dashboard.lib import clock
 from dashboard.lib.links import pieces_of
 from dashboard.lib.text import N_
@@ -55,6 +55,7 @@ DELIVERY_NAMES = {
 }
 _PRIORITIES_IN_LINES = {"low": N_("low"), "medium": N_("medium"), "high": N_("high"), "urgent": N_("urgent")}
 _LONGEST_PREVIEW = 140
+_LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>')
 
 
 def contact_name(contact: Contact) -> str:
@@ -76,15 +77,9 @@ def tally(count: int) -> str:
 
 def linked(text: str) -> Markup:
     """A person's text with its addresses as links; everything else is plain text."""
-    written = Markup()
-    for piece, url in pieces_of(text):
-        if url is None:
-            written += escape(piece)
-        else:
-            written += Markup(
-                '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
-            ).format(url, piece)
-    return written
+    return Markup().join(
+        escape(piece) if url is None else _LINK.format(url, piece) for piece, url in pieces_of(text)
+    )
 
 
 def activity_line(message: Message) -> str:
@@ -114,8 +109,8 @@ def preview(line: Listed, reader: User) -> str:
         return str(gettext("Private note from %(name)s: %(text)s", name=name, text=text))
     if is_own:
         return str(gettext("You: %(text)s", text=text))
-    name = said.author_name
-    return str(gettext("%(name)s: %(text)s", name=name, text=text)) if name else str(text)
+    author = said.author_name
+    return str(gettext("%(name)s: %(text)s", name=author, text=text)) if author else str(text)
 
 
 def said(message: Message) -> str:
