@@ -3,6 +3,7 @@
 from datetime import UTC
 from datetime import tzinfo
 from functools import cache
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Any
 
@@ -78,9 +79,14 @@ def _code_of_request() -> str:
 
 @pass_eval_context
 def _translated(context: EvalContext, message: str, **values: Any) -> str:
-    said = _catalog(locale_here()).gettext(message)
-    written = Markup(said) if context.autoescape else said  # noqa: S704 - a text of our own
-    return written % values if "%" in said else written
+    written = _written(locale_here(), message, context.autoescape)
+    return written % values if "%" in written else written
+
+
+@lru_cache(maxsize=4096)
+def _written(locale: Locale, message: str, is_html: bool) -> str:
+    said = _catalog(locale).gettext(message)
+    return Markup(said) if is_html else said  # noqa: S704 - a text of our own
 
 
 @cache

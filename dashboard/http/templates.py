@@ -1,9 +1,13 @@
 """How templates bring in their components."""
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from flask import Flask
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
+from jinja2.runtime import Macro
 
 
 class DeskTemplate(Template):
@@ -18,3 +22,9 @@ class DeskTemplate(Template):
 
 def register(app: Flask) -> None:
     app.jinja_env.template_class = DeskTemplate
+    app.jinja_env.globals["once"] = _once
+
+
+def _once(macro: Macro) -> Callable[..., str]:
+    """The same macro, keeping what it made of the same arguments: for small ones that a page is full of."""
+    return lru_cache(maxsize=1024)(macro)
