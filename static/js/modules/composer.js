@@ -32,7 +32,7 @@ export default function composer(form) {
 
   function sending(isSending) {
     content.readOnly = isSending;
-    form.toggleAttribute("aria-busy", isSending);
+    form.setAttribute("aria-busy", String(isSending));
   }
 
   const isOurs = (event) => event.detail.ctx?.sourceElement === form;
