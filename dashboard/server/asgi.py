@@ -131,7 +131,7 @@ class Shell:
             return _json(200, {"status": "ok"})
         if path == "/readyz":
             return await self._readiness()
-        if not is_our_host(_header(scope, b"host"), self.config.public_url):
+        if not is_our_host(",".join(_header_lines(scope, b"host")), self.config.public_url):
             raise Refused(400, "This desk has another address.")
         if self.static.owns(scope["method"], path):
             file = await asyncio.to_thread(self.static.read, path, _header(scope, b"if-none-match").encode())

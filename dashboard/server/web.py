@@ -8,9 +8,10 @@ import uvicorn
 from dashboard.http import logs
 from dashboard.server.child import follow
 from dashboard.server.child import report_ready
+from dashboard.server.protocol import BoundedProtocol
 
 SETTINGS = {
-    "http": "httptools",
+    "http": BoundedProtocol,
     "loop": "uvloop",
     "ws": "none",
     "lifespan": "off",

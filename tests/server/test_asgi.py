@@ -101,6 +101,18 @@ def test_another_host_than_public_url_is_refused_but_not_by_the_health_checks(se
     assert status_of("/healthz", "evil.example") == 200
 
 
+def test_of_two_hosts_none_is_believed(serve, small_app):
+    served = serve(small_app, environ={"PUBLIC_URL": "https://desk.example.com"})
+    for hosts in (("desk.example.com", "evil.example"), ("evil.example", "desk.example.com")):
+        connection = served.connect()
+        connection.putrequest("GET", "/echo", skip_host=True)
+        for host in hosts:
+            connection.putheader("Host", host)
+        connection.endheaders()
+
+        assert connection.getresponse().status == 400
+
+
 def test_health_says_json(serve, small_app):
     served = serve(small_app)
 
@@ -151,6 +163,43 @@ def test_somebody_who_sends_slowly_holds_no_thread_and_is_sent_away(serve, small
 
         assert served.ask("/echo").status == 200
         assert slow.recv(20) == b"HTTP/1.1 408 Request"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "piece"),
+    [
+        (b"GET /echo HTTP/1.1\r\nHost: localhost\r\n", b"X-More: x\r\n" * 1000),
+        (b"GET /echo HTTP/1.1\r\nHost: localhost\r\nX-Long: ", b"x" * 10_000),
+        (b"GET /echo?", b"x" * 10_000),
+    ],
+)
+def test_headers_without_an_end_are_refused(serve, small_app, beginning, piece):
+    served = serve(small_app)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as endless:
+        endless.sendall(beginning)
+        with pytest.raises(OSError):
+            for _ in range(10_000):
+                endless.sendall(piece)
+
+    assert served.ask("/echo", headers={"X-Long": "x" * 60_000}).status == 200
+
+
+def test_trailers_without_an_end_are_refused(serve, small_app):
+    served = serve(small_app)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as endless:
+        endless.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
+        with pytest.raises(OSError):
+            for _ in range(10_000):
+                endless.sendall(b"X-More: x\r\n" * 1000)
+
+
+def test_a_body_may_come_in_the_smallest_of_pieces(serve, small_app):
+    served = serve(small_app)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as patient:
+        patient.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+        patient.sendall(b"1\r\nx\r\n" * 200_000 + b"0\r\n\r\n")
+
+        assert patient.recv(15) == b"HTTP/1.1 200 OK"
 
 
 def test_a_body_that_says_it_is_too_large_is_refused_and_the_sender_hears_why(serve, small_app):
