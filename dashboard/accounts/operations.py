@@ -147,7 +147,7 @@ def change_agent(
     """
     with transaction():
         if name is not None:
-            membership.user.name = _checked_name("name", name)
+            _rename(membership, _checked_name("name", name), actor)
         if role is not None:
             _change_role(membership, _checked_word("role", role, ROLES))
         if availability is not None:
@@ -160,7 +160,8 @@ def change_agent(
 def remove_agent(membership: Membership, *, actor: User) -> None:
     """Take somebody out of the account: out of its inboxes, unassigned everywhere, signed out at once.
 
-    The person stays as the author of what was written, and can be added again.
+    Who works in accounts of others too stays signed in there: nobody can throw strangers out of their desk by
+    adding and removing them. The person stays as the author of what was written, and can be added again.
 
     Raises:
         NotAllowed: it is the actor, or the last administrator.
@@ -171,7 +172,8 @@ def remove_agent(membership: Membership, *, actor: User) -> None:
         # Others tidy up what they hold of the person while the row is still there.
         record("agent.removed", account_id=membership.account_id, user=membership.user, actor=actor)
         db.session.delete(membership)
-        _end_sessions(membership.user)
+        if not is_known_elsewhere(membership, actor):
+            _end_sessions(membership.user)
 
 
 def check_removable(membership: Membership, *, actor: User) -> None:
@@ -404,6 +406,20 @@ def _forget_failures(subjects: Iterable[str]) -> None:
     with transaction():
         digests = [digest(subject) for subject in subjects]
         db.session.execute(delete(SignInFailure).where(SignInFailure.subject.in_(digests)))
+
+
+def _rename(membership: Membership, name: str, actor: User) -> None:
+    """A name is the person's in every account, so only whoever administers them all may change it."""
+    if (
+        name != membership.user.name
+        and membership.user_id != actor.id
+        and is_known_elsewhere(membership, actor)
+    ):
+        raise Invalid(
+            "name",
+            N_("This person also works in another account: only they can change it, in their profile."),
+        )
+    membership.user.name = name
 
 
 def _change_role(membership: Membership, role: str) -> None:

@@ -219,6 +219,20 @@ def test_a_removed_agent_keeps_what_they_have_elsewhere(cast: Cast) -> None:
     assert [membership.account for membership in memberships_of(cast.bo)] == [cast.other]
 
 
+def test_nobody_is_renamed_or_signed_out_by_a_strange_account(cast: Cast) -> None:
+    session = start_session(cast.ada)
+    lured = add_agent(cast.other, name="", email=cast.ada.email, actor=cast.eve)
+
+    with pytest.raises(Invalid, match="another account"):
+        change_agent(lured, name="Mallory", actor=cast.eve)
+    change_agent(lured, name=cast.ada.name, availability="busy", actor=cast.eve)
+    remove_agent(lured, actor=cast.eve)
+
+    assert cast.ada.name == "Ada Admin"
+    assert caller_of_session(session, cast.other.id).membership is None  # type: ignore[union-attr]
+    assert caller_of_session(session, cast.acme.id).membership is not None  # type: ignore[union-attr]
+
+
 def test_a_link_sets_a_password_once(cast: Cast) -> None:
     membership = add_agent(cast.acme, name="Dee", email="dee@example.com", actor=cast.ada)
     token = invite_agent(membership, actor=cast.ada)
