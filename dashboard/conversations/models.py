@@ -158,9 +158,10 @@ class Message(db.Model):
     message_type: Mapped[str] = mapped_column(String(10))
     content_type: Mapped[str] = mapped_column(String(20), default="text")
     content: Mapped[str] = mapped_column(Text, default="")
-    content_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    # Both are only ever replaced: a thread is full of them, and to watch each for changes takes time.
+    content_attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # Of an activity line: {"activity": msgid, "values": {…}}, so that a page can say it in its language.
-    additional_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    additional_attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     private: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(10), default="sent")
     source_id: Mapped[str | None] = mapped_column(Text)

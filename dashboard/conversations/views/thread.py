@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask_babel import get_timezone
-
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.messages import messages_of
+from dashboard.http.locale import zone_here
 
 PAGE = 30
 _TOGETHER = timedelta(minutes=5)
@@ -53,27 +52,22 @@ def stretch_after(conversation: Conversation, last_id: int) -> Stretch:
 
 
 def _entries(earlier: Message | None, messages: list[Message]) -> list[Entry]:
-    befores = [earlier, *messages]
-    return [
-        Entry(message, _opens_day(before, message), _follows(before, message))
-        for before, message in zip(befores, messages, strict=False)
-    ]
+    zone = zone_here()
+    entries = []
+    before, day = earlier, earlier.created_at.astimezone(zone).date() if earlier else None
+    for message in messages:
+        today = message.created_at.astimezone(zone).date()
+        goes_on = before is not None and today == day and _goes_on(before, message)
+        entries.append(Entry(message, opens_day=today != day, follows=goes_on))
+        before, day = message, today
+    return entries
 
 
-def _opens_day(before: Message | None, message: Message) -> bool:
-    if before is None:
-        return True
-    zone = get_timezone()
-    return before.created_at.astimezone(zone).date() != message.created_at.astimezone(zone).date()
-
-
-def _follows(before: Message | None, message: Message) -> bool:
+def _goes_on(before: Message, message: Message) -> bool:
     return (
-        before is not None
-        and not message.is_activity
+        not message.is_activity
         and before.message_type == message.message_type
         and before.private == message.private
         and before.sender_user_id == message.sender_user_id
         and message.created_at - before.created_at < _TOGETHER
-        and not _opens_day(before, message)
     )

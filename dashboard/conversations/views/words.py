@@ -77,9 +77,10 @@ def tally(count: int) -> str:
 
 def linked(text: str) -> Markup:
     """A person's text with its addresses as links; everything else is plain text."""
-    return Markup().join(
-        escape(piece) if url is None else _LINK.format(url, piece) for piece, url in pieces_of(text)
-    )
+    pieces = list(pieces_of(text))
+    if len(pieces) == 1 and pieces[0][1] is None:  # nearly always
+        return escape(text)
+    return Markup().join(escape(piece) if url is None else _LINK.format(url, piece) for piece, url in pieces)
 
 
 def activity_line(message: Message) -> str:
