@@ -63,5 +63,5 @@ class DataSet:
 
 def up_to(largest: str) -> list[DataSet]:
     """The sets that a run with that largest size measures: it, and 10k beside it to see the growth."""
-    names = [name for name in SIZES if name in {"10k", largest}]
+    names = [name for name in SIZES if name == largest or (name == "10k" and SIZES[largest] > SIZES[name])]
     return [DataSet(name) for name in names]
