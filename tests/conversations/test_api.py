@@ -158,6 +158,8 @@ def test_a_conversation_needs_a_session_that_one_may_use(
         ({"snoozed_until": 10**15}, "snoozed_until"),
         ({"snoozed_until": 253_402_300_799}, "snoozed_until"),  # in no page east of Greenwich
         ({"message": {"content": "x" * 150_001}}, "content"),
+        ({"custom_attributes": {"a": "x" * 1501}}, "custom_attributes"),
+        ({"additional_attributes": {"a": 10**10}}, "additional_attributes"),
     ],
 )
 def test_what_cannot_be_used_opens_nothing(
@@ -452,9 +454,10 @@ def test_somebody_is_put_in_charge(ada: Client, where: str, cast: Cast) -> None:
     assert ada.post(assign, {"assignee_id": cast.ada.id})["id"] == cast.ada.id
     assert ada.client.post(assign, json={"team_id": 1}, headers=ada.headers).data == b"null\n"
     assert ada.get(where)["meta"]["assignee"]["id"] == cast.ada.id
-    for nobody in (None, 0, cast.eve.id, 987_654):
+    bot = {"assignee_id": cast.bo.id, "assignee_type": "AgentBot"}
+    for sent in (*({"assignee_id": nobody} for nobody in (None, 0, cast.eve.id, 987_654)), bot):
         ada.post(assign, {"assignee_id": cast.bo.id})
-        assert ada.client.post(assign, json={"assignee_id": nobody}, headers=ada.headers).data == b"null\n"
+        assert ada.client.post(assign, json=sent, headers=ada.headers).data == b"null\n"
         assert "assignee" not in ada.get(where)["meta"]
     assert lines()[:3] == [
         "Assigned to Bo Agent by Ada Admin",

@@ -114,7 +114,8 @@ def assign(conversation_id: int) -> ResponseReturnValue:
     given = accepted(ASSIGNMENT)
     if "assignee_id" not in given:
         return jsonify(None)
-    assignee = member_if_any(given["assignee_id"])
+    is_bot = given.get("assignee_type") == "AgentBot"  # there are none yet, and their numbers are no person's
+    assignee = None if is_bot else member_if_any(given["assignee_id"])
     assign_conversation(conversation, to=assignee.user if assignee else None, actor=current_user())
     return jsonify(agent_json(assignee) if assignee else None)
 

@@ -25,6 +25,8 @@ from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LONGEST_CONTENT = 150_000
+LONGEST_VALUE = 1500  # characters of an attribute's text, upstream's limit
+LARGEST_VALUE = 9_999_999_999
 LATEST_SNOOZE = datetime(9999, 12, 30, tzinfo=UTC)  # later, some time zones are past their last year
 DELETED = N_("This message was deleted")
 REOPENED = N_("System reopened the conversation due to a new incoming message.")
@@ -61,9 +63,11 @@ def open_conversation(
     """Open a conversation in a contact's session. Where the inbox keeps to a single one, that is returned.
 
     Raises:
-        Invalid: the status is none of the four, or a snooze would end in the past.
+        Invalid: the status is none of the four, a snooze would end in the past, or an attribute is too long.
     """
     check_status(status, snoozed_until)
+    check_attributes("custom_attributes", custom_attributes or {})
+    check_attributes("additional_attributes", additional_attributes or {})
     status = "resolved" if session.contact.blocked else status
     with transaction():
         if session.inbox.lock_to_single_conversation:
@@ -282,6 +286,19 @@ def check_status(status: str, snoozed_until: datetime | None) -> None:
         raise Invalid("snoozed_until", N_("must be in the future"))
     if snoozed_until is not None and snoozed_until > LATEST_SNOOZE:
         raise Invalid("snoozed_until", N_("is invalid"))
+
+
+def check_attributes(field: str, attributes: dict[str, Any]) -> None:
+    """Say what is wrong with the attributes of a conversation.
+
+    Raises:
+        Invalid: a text is too long or a number too large.
+    """
+    for key, value in attributes.items():
+        if isinstance(value, str) and len(value) > LONGEST_VALUE:
+            raise Invalid(field, N_("%(key)s length should be < 1500"), key=key)
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_VALUE:
+            raise Invalid(field, N_("%(key)s value should be < 9999999999"), key=key)
 
 
 def wake_key(conversation: Conversation) -> str:

@@ -11,6 +11,7 @@ from dashboard.conversations.models import NO_PRIORITY
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
+from dashboard.conversations.operations.posting import check_attributes
 from dashboard.conversations.operations.posting import check_status
 from dashboard.conversations.operations.posting import note_activity
 from dashboard.conversations.operations.posting import wake_key
@@ -31,7 +32,6 @@ STATUS_LINES = {
 }
 WOKEN = N_("The snooze is over: system reopened the conversation.")
 LONGEST_LABEL = 255
-LONGEST_VALUE = 1500  # characters of a custom attribute's text, upstream's limit
 
 
 def change_status(
@@ -156,11 +156,7 @@ def set_custom_attributes(conversation: Conversation, *, attributes: dict[str, A
     Raises:
         Invalid: a text is too long or a number too large.
     """
-    for key, value in attributes.items():
-        if isinstance(value, str) and len(value) > LONGEST_VALUE:
-            raise Invalid("custom_attributes", N_("%(key)s length should be < 1500"), key=key)
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 9_999_999_999:
-            raise Invalid("custom_attributes", N_("%(key)s value should be < 9999999999"), key=key)
+    check_attributes("custom_attributes", attributes)
     with transaction():
         before = dict(conversation.custom_attributes)
         conversation.custom_attributes = attributes
