@@ -51,6 +51,7 @@ from dashboard.inboxes.schemas import CONTACT_SESSION
 from dashboard.inboxes.schemas import SESSION
 from dashboard.inboxes.serializers import contact_with_sessions_json
 from dashboard.inboxes.serializers import guide_contact_json
+from dashboard.inboxes.serializers import new_session_json
 from dashboard.inboxes.serializers import session_json
 from dashboard.lib.errors import Invalid
 from dashboard.lib.filters import BadFilter
@@ -115,7 +116,7 @@ def create() -> ResponseReturnValue:
     return jsonify(
         payload={
             "contact": contact_with_sessions_json(contact, sessions),
-            "contact_inbox": session_json(session) if session else {"inbox": None, "source_id": None},
+            "contact_inbox": new_session_json(session) if session else {"inbox": None, "source_id": None},
         },
         **guide_contact_json(contact, sessions),
     )

@@ -29,8 +29,9 @@ def _recognise() -> None:
 def _token() -> str:
     """WSGI spells `api_access_token` and `Api-Access-Token` alike; where both that and a bearer's token are
     sent, that one counts."""
-    token = request.headers.get("Api-Access-Token", "").strip()
-    if token:
-        return token
+    for name in ("Api-Access-Token", "Http-Api-Access-Token"):
+        token = request.headers.get(name, "").strip()
+        if token:
+            return token
     kind, _, rest = request.headers.get("Authorization", "").partition(" ")
     return rest.strip() if kind.lower() == "bearer" else ""

@@ -7,6 +7,7 @@ from dashboard.contacts.serializers import contact_json
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.schemas import DEFAULTS
+from dashboard.lib import clock
 
 # What other kinds of channel have; typed clients want the keys to be there.
 _OF_OTHER_CHANNELS = (
@@ -71,6 +72,17 @@ def session_json(session: ContactInbox) -> dict[str, Any]:
             "provider": None,
         },
     }
+
+
+def new_session_json(session: ContactInbox) -> dict[str, Any]:
+    """A session as the making of a contact tells it: there upstream shows the whole row of the inbox."""
+    inbox = session.inbox
+    row = {
+        "account_id": inbox.account_id,
+        "created_at": clock.iso(inbox.created_at),
+        "updated_at": clock.iso(inbox.updated_at),
+    }
+    return {"source_id": session.source_id, "inbox": {**inbox_json(inbox), **row}}
 
 
 def contact_with_sessions_json(contact: Contact, sessions: list[ContactInbox]) -> dict[str, Any]:

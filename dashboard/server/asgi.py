@@ -30,9 +30,9 @@ QUEUE = 128  # requests that may wait for a thread; the next one is told to come
 BODY_TIMEOUT = 30.0  # seconds for a whole body to arrive
 LINGER = 5.0  # seconds that a refused sender gets to notice
 
-# Chatwoot's clients send this very name. Every other header with an underscore is dropped: WSGI spells
+# Chatwoot's clients send these very names. Every other header with an underscore is dropped: WSGI spells
 # `X-Forwarded-For` and `X_Forwarded_For` alike, so one could be smuggled in as the other.
-UNDERSCORED = {b"api_access_token"}
+UNDERSCORED = {b"api_access_token", b"http_api_access_token"}
 DROPPED = {b"proxy", b"transfer-encoding", b"content-length"}
 
 Scope = MutableMapping[str, Any]

@@ -53,7 +53,15 @@ def multipart(*parts: tuple[str, str]) -> tuple[bytes, dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "spelling", ["api_access_token", "API_ACCESS_TOKEN", "Api-Access-Token", "api-access-token", "bearer"]
+    "spelling",
+    [
+        "api_access_token",
+        "API_ACCESS_TOKEN",
+        "Api-Access-Token",
+        "api-access-token",
+        "HTTP_API_ACCESS_TOKEN",
+        "bearer",
+    ],
 )
 def test_the_token_comes_in_every_spelling(server: Server, desk: Desk, spelling: str) -> None:
     token = desk.bo.token
