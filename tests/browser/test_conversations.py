@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import Route
@@ -439,6 +440,43 @@ def test_on_a_phone_there_is_one_pane_and_a_way_back(screen: Page, world: World)
     expect(screen).to_have_url(re.compile("/conversations$"))
     screen.go_back()
     opened(screen, world.maria)
+
+
+def test_without_scripts_everything_still_works(browser: Browser, live: Server, world: World) -> None:
+    context = browser.new_context(base_url=live.url, java_script_enabled=False, locale="en-GB")
+    screen = context.new_page()
+    screen.goto("/login")
+    screen.get_by_label("E-mail").fill(world.desk.bo.email)
+    screen.get_by_label("Password", exact=True).fill(world.desk.bo.password)
+    screen.get_by_role("button", name="Sign in").click()
+    screen.goto(world.path(world.maria))
+    address = re.compile(f"{world.path(world.maria)}$")
+
+    for menu, choice in (("Assignee", "Assign to me"), ("Priority", "Urgent"), ("Snooze", "For an hour")):
+        screen.get_by_role("button", name=menu).first.click()
+        screen.get_by_role("link", name="Choose…").click()
+        expect(screen.get_by_role("heading", level=1)).to_have_text(menu)
+        screen.get_by_role("button", name=choice).click()
+        expect(screen).to_have_url(address)
+    screen.get_by_role("button", name="Labels").click()
+    screen.get_by_role("link", name="Choose…").click()
+    screen.get_by_label("New label").fill("delivery")
+    screen.get_by_role("button", name="Add").click()
+    screen.get_by_role("textbox", name="Message").fill("It left us on Monday.")
+    screen.get_by_role("button", name="Send").click()
+    expect(screen.get_by_text("It left us on Monday.").last).to_be_visible()
+    screen.get_by_role("link", name="Older messages").click()
+    expect(screen.get_by_text("Message 20", exact=True)).to_be_visible()
+
+    with world.live.work():
+        conversation = world.conversation(world.maria)
+        assert conversation.assignee_id == world.desk.bo.id
+        assert (conversation.priority_name, conversation.status, conversation.labels) == (
+            "urgent",
+            "snoozed",
+            ["delivery"],
+        )
+    context.close()
 
 
 def test_deleting_asks_first(screen: Page, world: World) -> None:

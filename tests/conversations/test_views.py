@@ -472,7 +472,7 @@ def test_older_messages_come_page_by_page(page: Page, cast: Cast, conversation: 
     html = page.get(path(conversation))
     texts = [bubble.text for bubble in html.select(".bubble")]
 
-    while older := html.select_one(".older button"):
+    while older := html.select_one(".older a"):
         html = fragment(page, older["hx-get"], "div")
         texts = [bubble.text for bubble in html.select(".bubble")] + texts
 

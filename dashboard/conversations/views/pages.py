@@ -8,6 +8,7 @@ from flask import make_response
 from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.models import DashboardApp
@@ -83,7 +84,8 @@ def rows() -> ResponseReturnValue:
 def filters() -> ResponseReturnValue:
     """What the list can be narrowed to."""
     listing = listing_of(current_membership())
-    return _part("conversations/_filters.html", listing=listing, labels=labels_in_use(current_account().id))
+    labels = labels_in_use(current_account().id)
+    return _choice(gettext("Filter"), "conversations/_filters.html", listing=listing, labels=labels)
 
 
 @bp.get("/<int:display_id>/messages")
@@ -95,6 +97,8 @@ def messages(display_id: int) -> ResponseReturnValue:
     if not (before.isascii() and before.isdigit() and int(before) <= _LARGEST):
         raise Invalid("before", N_("is invalid"))
     stretch = stretch_of(opened.conversation, before=int(before))
+    if not is_htmx():
+        return whole_page(display_id, stretch=stretch)
     return _part("conversations/_older.html", opened=opened, stretch=stretch)
 
 
@@ -116,14 +120,15 @@ def assignees(display_id: int) -> ResponseReturnValue:
     """Who can be put in charge."""
     opened = open_conversation(display_id)
     members = assignable_members(opened.conversation.inbox)
-    return _part("conversations/_assignees.html", opened=opened, members=members)
+    return _choice(gettext("Assignee"), "conversations/_assignees.html", opened=opened, members=members)
 
 
 @bp.get("/<int:display_id>/priority")
 @requires(Permission.CONVERSATIONS_WORK)
 def priorities(display_id: int) -> ResponseReturnValue:
     """How much it can press."""
-    return _part("conversations/_priorities.html", opened=open_conversation(display_id))
+    opened = open_conversation(display_id)
+    return _choice(gettext("Priority"), "conversations/_priorities.html", opened=opened)
 
 
 @bp.get("/<int:display_id>/status")
@@ -131,7 +136,8 @@ def priorities(display_id: int) -> ResponseReturnValue:
 def snoozes(display_id: int) -> ResponseReturnValue:
     """Until when it can be put away."""
     ends = snooze_ends(clock.now(), ZoneInfo(time_zone_of_request()))
-    return _part("conversations/_snoozes.html", opened=open_conversation(display_id), ends=ends)
+    opened = open_conversation(display_id)
+    return _choice(gettext("Snooze"), "conversations/_snoozes.html", opened=opened, ends=ends)
 
 
 @bp.get("/<int:display_id>/labels")
@@ -140,15 +146,21 @@ def label_choices(display_id: int) -> ResponseReturnValue:
     """The labels of the conversation, and those it could have."""
     opened = open_conversation(display_id)
     labels = sorted({*labels_in_use(current_account().id), *opened.conversation.labels}, key=str.casefold)
-    return _part("conversations/_label_choices.html", opened=opened, labels=labels)
+    return _choice(gettext("Labels"), "conversations/_label_choices.html", opened=opened, labels=labels)
 
 
 def whole_page(display_id: int, **more: Any) -> Response:
-    """The page of a conversation, for a form that came without htmx and is answered with what was wrong."""
+    """The page of a conversation for whoever came without htmx: with what was wrong, or an older part."""
     listing = listing_of(current_membership(), open_id=display_id, limit=ROWS_BESIDE)
     apps = apps_of(current_account().id)
     opened = open_conversation(display_id)
     return _whole("conversations/show.html", listing=listing, apps=apps, opened=opened, **more)
+
+
+def _choice(heading: str, part: str, **values: Any) -> Response:
+    """What a menu offers: put into it by htmx, and without scripts a page that its link leads to."""
+    template = part if is_htmx() else "conversations/choice.html"
+    return _part(template, heading=heading, part=part, **values)
 
 
 def _asks_for(region: str) -> bool:
