@@ -9,12 +9,16 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page
+from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
 from tests.support.databases import Databases
 from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
+
+PATIENCE = 15_000  # milliseconds: a busy machine is no failure
+expect.set_options(timeout=PATIENCE)
 
 QUIET = (
     "--disable-background-networking",
@@ -56,7 +60,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def browser_context(browser: Browser, live: Server) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=live.url, locale="en-GB", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

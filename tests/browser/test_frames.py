@@ -33,7 +33,7 @@ SET_THEME = "theme => { document.documentElement.dataset.theme = theme }"
 @pytest.fixture
 def screen(browser: Browser) -> Iterator[Page]:
     screen = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    screen.set_default_timeout(10_000)
+    screen.set_default_timeout(15_000)
     screen.add_init_script("window.toasts = []; addEventListener('toast', e => toasts.push(e.detail), true)")
     yield screen
     screen.close()
