@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import UnaryExpression
+from sqlalchemy import false
 from sqlalchemy import func
 from sqlalchemy import literal_column
 from sqlalchemy import or_
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
+from dashboard.lib.columns import BigId
 from dashboard.lib.errors import NotFound
 from dashboard.lib.filters import NO_TEXT
 from dashboard.lib.filters import PRESENT
@@ -24,6 +26,7 @@ from dashboard.lib.filters import time_key
 PAGE = 15
 COUNT_CAP = 10_000
 SHORTEST_PART = 3  # the letters that an index of three-letter pieces needs to find anything
+FEW = 1_000
 _LAST_LETTER = "\U0010ffff"
 
 _COLUMNS = {
@@ -49,6 +52,7 @@ _FILTER_KEYS = {
     "last_activity_at": time_key(Contact.last_activity_at),
     "blocked": flag_key(Contact.blocked),
 }
+_SEARCHED_COLUMNS = (Contact.name, Contact.email, Contact.phone_number, Contact.identifier)
 # Word for word the expression of the index that the migration makes: PostgreSQL compares them.
 _SEARCHED: ColumnElement[str] = literal_column(
     "lower(coalesce(contacts.name, '') || chr(10) || coalesce(contacts.email, '') || chr(10) || "
@@ -84,10 +88,16 @@ def count_contacts(account_id: int, *conditions: ColumnElement[bool]) -> int:
 
 
 def search_contacts(account_id: int, q: str, *, sort: str = "", page: int = 1) -> list[Contact]:
-    """The contacts that `matching_contact_ids` means; one more than a page where more follow."""
-    query = select(Contact).where(
-        Contact.account_id == account_id, Contact.id.in_(matching_contact_ids(account_id, q))
-    )
+    """The contacts that `matching_contact_ids` means; one more than a page where more follow.
+
+    The first query finds out how rare they are. The few are sorted; of more, enough are met soon on the way
+    through the list in its order.
+    """
+    few = list(db.session.scalars(matching_contact_ids(account_id, q).limit(FEW + 1)))
+    if len(few) <= FEW:  # + 0 keeps away from the indices of the order, which know nothing of the few
+        query = select(Contact).where(Contact.account_id + 0 == account_id, Contact.id.in_(few))
+    else:
+        query = select(Contact).where(Contact.account_id == account_id, matches(q))
     return list(db.session.scalars(_page(query, sort, page, PAGE + 1)))
 
 
@@ -96,14 +106,20 @@ def matching_contact_ids(account_id: int, q: str) -> Select[int]:
 
     One or two letters must begin the name. Each way is answered by an index.
     """
-    wanted = q.replace("\x00", "").strip()
-    ids = select(Contact.id).where(Contact.account_id == account_id)
+    wanted = _tidy(q)
+    if len(wanted) >= SHORTEST_PART and _is_sqlite():
+        return _found_in_sqlite(account_id, wanted)
+    return select(Contact.id).where(Contact.account_id == account_id, matches(q))
+
+
+def matches(q: str) -> ColumnElement[bool]:
+    """Whether a contact at hand is one of those; to ask it of many takes an index only on PostgreSQL."""
+    wanted = _tidy(q)
     if not wanted:
-        return ids.where(text("1 = 0"))
-    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+        return false()
     if len(wanted) < SHORTEST_PART:
-        return ids.where(_begins_in_postgresql(wanted) if is_postgresql else _begins_in_sqlite(wanted))
-    return ids.where(_holds_in_postgresql(wanted) if is_postgresql else _holds_in_sqlite(wanted))
+        return _begins_in_sqlite(wanted) if _is_sqlite() else _begins_in_postgresql(wanted)
+    return _holds_in_sqlite(wanted) if _is_sqlite() else _holds_in_postgresql(wanted)
 
 
 def filter_of(payload: Any) -> ColumnElement[bool]:
@@ -137,10 +153,35 @@ def _order(sort: str) -> tuple[UnaryExpression[Any], UnaryExpression[int]]:
     return column.asc().nulls_last(), Contact.id.asc()
 
 
+def _tidy(q: str) -> str:
+    return q.replace("\x00", "").strip()
+
+
+def _is_sqlite() -> bool:
+    return db.session.get_bind().dialect.name == "sqlite"
+
+
+def _found_in_sqlite(account_id: int, wanted: str) -> Select[int]:
+    """CROSS JOIN is SQLite's word for “in this order”: the full-text table first, however many there are."""
+    found = text(
+        "contacts_search MATCH :phrase AND contacts.id = contacts_search.rowid "
+        "AND contacts.account_id = :searched_account"
+    ).bindparams(phrase=_phrase(wanted), searched_account=account_id)
+    ids = select(literal_column("contacts.id", BigId).label("id"))
+    return ids.select_from(text("contacts_search CROSS JOIN contacts")).where(found)
+
+
 def _holds_in_sqlite(wanted: str) -> ColumnElement[bool]:
-    phrase = '"' + wanted.replace('"', '""') + '"'
+    if wanted.isascii():
+        pattern = f"%{_escaped(wanted)}%"
+        return or_(*(column.like(pattern, escape="\\") for column in _SEARCHED_COLUMNS))
+    # LIKE knows the two cases of English letters only; the full-text table knows them all.
     found = text("SELECT rowid AS id FROM contacts_search WHERE contacts_search MATCH :phrase")
-    return Contact.id.in_(found.bindparams(phrase=phrase).columns(Contact.id).subquery().select())
+    return Contact.id.in_(found.bindparams(phrase=_phrase(wanted)).columns(Contact.id).subquery().select())
+
+
+def _phrase(wanted: str) -> str:
+    return '"' + wanted.replace('"', '""') + '"'
 
 
 def _holds_in_postgresql(wanted: str) -> ColumnElement[bool]:

@@ -136,13 +136,28 @@ def test_the_empty_comes_last_in_either_direction(app: Flask, cast: Cast, sort: 
     assert found[0] is known or sort == "name"
 
 
-def test_a_search_is_one_query(app: Flask, cast: Cast) -> None:
+def test_a_search_is_two_queries(app: Flask, cast: Cast) -> None:
     account_id = cast.acme.id
     with counted() as queries:
         search_contacts(account_id, "zoe")
         search_contacts(account_id, "zo")
 
-    assert queries.number == 2
+    assert queries.number == 4
+
+
+@pytest.mark.parametrize(
+    "q", ["zoe", "oe bar", "HERALD.EX", "crm-77", "zo", "100%", '"queen"', "ÉLODIE", "élo"]
+)
+def test_what_is_common_is_found_like_what_is_rare(
+    acme: Cast, monkeypatch: pytest.MonkeyPatch, q: str
+) -> None:
+    make_contact(acme.acme, name="Élodie Bernard", email=None)
+    rare = names(search_contacts(acme.acme.id, q))
+
+    monkeypatch.setattr("dashboard.contacts.queries.FEW", 0)
+
+    assert len(rare) == 1
+    assert names(search_contacts(acme.acme.id, q)) == rare
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from sqlalchemy import or_
 from sqlalchemy import select
 
 from dashboard.accounts.models import Membership
+from dashboard.contacts.models import Contact
+from dashboard.contacts.queries import matches
 from dashboard.contacts.queries import matching_contact_ids
 from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import Conversation
@@ -144,13 +146,16 @@ def _labelled(account_id: int, titles: tuple[str, ...]) -> ColumnElement[bool]:
 
 
 def _matches(account_id: int, q: str) -> ColumnElement[bool]:
-    wanted = matching_contact_ids(account_id, q)
-    few = _few(wanted)
-    matches = Conversation.contact_id.in_(wanted if few is None else few)
+    found: ColumnElement[bool]
+    few = _few(matching_contact_ids(account_id, q))
+    if few is None:
+        found = exists().where(Contact.id == Conversation.contact_id, matches(q))
+    else:
+        found = Conversation.contact_id.in_(few)
     number = q.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER:
-        return or_(matches, Conversation.display_id == int(number))
-    return matches
+        return or_(found, Conversation.display_id == int(number))
+    return found
 
 
 def _few(ids: Select[int]) -> list[int] | None:
