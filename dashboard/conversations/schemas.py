@@ -76,7 +76,7 @@ MESSAGE_CREATION: Schema = {
 CREATION: Schema = {
     "type": "object",
     "properties": {
-        "source_id": _WORD,
+        "source_id": {"type": ["string", "null"], "maxLength": 255},
         "inbox_id": _MAYBE_ID,
         "contact_id": _MAYBE_ID,
         "hmac_verified": _FLAG,

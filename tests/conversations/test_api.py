@@ -171,6 +171,14 @@ def test_what_cannot_be_used_opens_nothing(
     assert db.session.query(Conversation).count() == 0
 
 
+@pytest.mark.database
+def test_a_source_id_must_fit_its_column(bo: Client, path: str, cast: Cast) -> None:
+    sent = {"inbox_id": cast.inbox.id, "contact_id": make_contact(cast.acme).id}
+
+    assert bo.post(path, {**sent, "source_id": "x" * 256}, expect=422)["attributes"] == ["source_id"]
+    bo.post(path, {**sent, "source_id": "x" * 255})
+
+
 def test_a_locked_inbox_goes_on_with_the_last_conversation(bo: Client, path: str, cast: Cast) -> None:
     inbox = make_inbox(cast.acme, members=(cast.bo,), lock_to_single_conversation=True)
     make_contact_inbox(make_contact(cast.acme), inbox, source_id="crm-1")
