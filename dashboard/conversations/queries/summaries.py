@@ -12,6 +12,7 @@ from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
+from sqlalchemy import inspect
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -35,6 +36,8 @@ Last = aliased(Message, name="last")
 LastSaid = aliased(Message, name="last_said")
 LastSender = aliased(User, name="last_sender")
 LastSaidSender = aliased(User, name="last_said_sender")
+for _alias in (Last, LastSaid, LastSender, LastSaidSender):
+    inspect(_alias).selectable.c  # noqa: B018 - made now: two threads that need it first would make two of it
 
 
 @dataclass(frozen=True)

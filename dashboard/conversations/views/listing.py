@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult
 from urllib.parse import parse_qsl
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 from flask import url_for
+from werkzeug.utils import cached_property
 
 from dashboard.accounts.models import Membership
 from dashboard.conversations.queries.lines import Listed

@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask import request
 from flask import url_for
+from werkzeug.utils import cached_property
 
 from dashboard.accounts.models import User
 from dashboard.apps.models import DashboardApp
