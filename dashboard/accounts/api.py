@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.models import User
 from dashboard.accounts.operations import add_agent
 from dashboard.accounts.operations import change_agent
-from dashboard.accounts.operations import change_password
 from dashboard.accounts.operations import change_profile
+from dashboard.accounts.operations import hashed_new_password
 from dashboard.accounts.operations import remove_agent
 from dashboard.accounts.operations import replace_access_token
+from dashboard.accounts.operations import replace_password
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import member_of
@@ -115,9 +116,10 @@ def show_profile() -> ResponseReturnValue:
 def change_own_profile() -> ResponseReturnValue:
     """A new password asks for the current one."""
     given = _given(accepted(PROFILE_CHANGES, under="profile"))
+    hashed = _hashed_password(given) if given.get("password") else ""
     with transaction():
-        if given.get("password"):
-            _change_password(given)
+        if hashed:
+            replace_password(current_user(), hashed)
         change_profile(current_user(), name=given.get("name"), email=given.get("email"))
     return _profile_of(current_user())
 
@@ -176,11 +178,12 @@ def _add_quietly(email: str) -> None:
         return
 
 
-def _change_password(given: dict[str, Any]) -> None:
+def _hashed_password(given: dict[str, Any]) -> str:
     if given.get("password_confirmation", given["password"]) != given["password"]:
         raise Invalid("password_confirmation", "doesn't match Password")
     try:
-        change_password(current_user(), current=given.get("current_password", ""), new=given["password"])
+        current = given.get("current_password", "")
+        return hashed_new_password(current_user(), current=current, new=given["password"])
     except Invalid as error:
         if error.problems[0].field == "current_password":
             raise Refused("Invalid current password") from None

@@ -1,11 +1,11 @@
 """What happens to accounts and the people in them."""
 
 import re
-from collections.abc import Iterable
 from datetime import timedelta
 
 from email_validator import EmailNotValidError
 from email_validator import validate_email
+from sqlalchemy import ColumnElement
 from sqlalchemy import delete
 from sqlalchemy import select
 from sqlalchemy import update
@@ -23,10 +23,11 @@ from dashboard.accounts.models import SignInFailure
 from dashboard.accounts.models import User
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.queries import FAILURE_WINDOW
+from dashboard.accounts.queries import FAILURES_ALLOWED
 from dashboard.accounts.queries import SESSION_LIFETIME
 from dashboard.accounts.queries import access_token_of
+from dashboard.accounts.queries import failures_of
 from dashboard.accounts.queries import is_known_elsewhere
-from dashboard.accounts.queries import is_slowed_down
 from dashboard.accounts.queries import other_administrators
 from dashboard.accounts.queries import user_by_email
 from dashboard.accounts.queries import user_of_password_link
@@ -220,10 +221,23 @@ def change_password(user: User, *, current: str, new: str, keep_session: str = "
     Raises:
         Invalid: the current password is wrong, or the new one cannot be used.
     """
+    replace_password(user, hashed_new_password(user, current=current, new=new), keep_session=keep_session)
+
+
+def hashed_new_password(user: User, *, current: str, new: str) -> str:
+    """What to keep of a new password. It takes its time: nothing may be written before it.
+
+    Raises:
+        Invalid: the current password is wrong, or the new one cannot be used.
+    """
     let_others_write()
     if not password_matches(current, user.password_hash):
         raise Invalid("current_password", N_("That is not your current password."))
-    hashed = hash_password(checked_password(new))
+    return hash_password(checked_password(new))
+
+
+def replace_password(user: User, hashed: str, *, keep_session: str = "") -> None:
+    """Set what `hashed_new_password` made and end every other session."""
     with transaction():
         _set_password(user, hashed)
         _end_sessions(user, but=keep_session)
@@ -293,17 +307,18 @@ def authenticate(*, email: str, password: str, address: str) -> User | None:
         SlowDown: five failures in five minutes, for the e-mail or for the address.
     """
     by_email, by_address = f"email:{email.strip().lower()}", f"address:{address}"
-    if is_slowed_down(by_email, by_address):
+    if failures_of(by_email, by_address) >= FAILURES_ALLOWED:
+        raise SlowDown
+    noted = _note_failures(by_email, by_address)
+    if failures_of(by_email, by_address) > FAILURES_ALLOWED:
+        _forget_failures(SignInFailure.id.in_(noted))
         raise SlowDown
     user = user_by_email(email)
     let_others_write()
-    if password_matches(password, user.password_hash if user else None):
-        _forget_failures([by_email])
-        return user
-    with transaction():
-        for subject in (by_email, by_address):
-            db.session.add(SignInFailure(subject=digest(subject)))
-    return None
+    if not password_matches(password, user.password_hash if user else None):
+        return None
+    _forget_failures(SignInFailure.id.in_(noted) | (SignInFailure.subject == digest(by_email)))
+    return user
 
 
 def start_session(user: User) -> str:
@@ -402,10 +417,18 @@ def _end_sessions(user: User, *, but: str = "") -> None:
     db.session.execute(others)
 
 
-def _forget_failures(subjects: Iterable[str]) -> None:
+def _note_failures(*subjects: str) -> list[int]:
+    """Their numbers. Noted before the password is looked at: of many guesses at once none runs ahead."""
+    failures = [SignInFailure(subject=digest(subject)) for subject in subjects]
     with transaction():
-        digests = [digest(subject) for subject in subjects]
-        db.session.execute(delete(SignInFailure).where(SignInFailure.subject.in_(digests)))
+        db.session.add_all(failures)
+        db.session.flush()
+        return [failure.id for failure in failures]
+
+
+def _forget_failures(which: ColumnElement[bool]) -> None:
+    with transaction():
+        db.session.execute(delete(SignInFailure).where(which))
 
 
 def _rename(membership: Membership, name: str, actor: User) -> None:

@@ -1,6 +1,7 @@
 """Accounts and people: who gets in, who stays, and what cannot be done."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from threading import Event
@@ -321,6 +322,28 @@ def test_five_failures_slow_an_address_and_an_e_mail_down(cast: Cast) -> None:
 
     clock.shift(timedelta(minutes=5, seconds=1))
     assert authenticate(email=cast.bo.email, password=PASSWORD, address="10.9.9.9") is cast.bo
+
+
+@pytest.mark.database
+def test_of_many_guesses_at_once_five_are_looked_at(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    with app.app_context():
+        set_up_first_account(account="Acme", name="Ada", email="ada@acme.test", password=PASSWORD)
+    start = Barrier(12)
+
+    def guess(number: int) -> bool:
+        with app.app_context():
+            start.wait()
+            try:
+                authenticate(email="ada@acme.test", password="wrong", address=f"10.0.0.{number}")
+            except SlowDown:
+                return False
+            return True
+
+    with ThreadPoolExecutor(12) as pool:
+        looked_at = sum(pool.map(guess, range(12)))
+
+    assert 0 < looked_at <= 5
 
 
 def test_one_address_cannot_try_many_e_mails(cast: Cast) -> None:
