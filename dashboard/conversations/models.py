@@ -158,6 +158,7 @@ class Message(db.Model):
     message_type: Mapped[str] = mapped_column(String(10))
     content_type: Mapped[str] = mapped_column(String(20), default="text")
     content: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str | None] = mapped_column(Text)  # what Markdown made of it; None where it is only text
     # Both are only ever replaced: a thread is full of them, and to watch each for changes takes time.
     content_attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # Of an activity line: {"activity": msgid, "values": {…}}, so that a page can say it in its language.

@@ -18,6 +18,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
+from dashboard.lib.markdown import html_of
 from dashboard.lib.text import N_
 from dashboard.queue.operations import cancel
 from dashboard.queue.operations import enqueue
@@ -183,6 +184,7 @@ def delete_message(message: Message, *, actor: User) -> None:
     """Take the content of a message away; that there was one stays visible."""
     with transaction():
         message.content = DELETED
+        message.html = None
         message.content_type = "text"
         message.content_attributes = {"deleted": True}
         record("message.updated", message=message, conversation=message.conversation, actor=actor)
@@ -217,7 +219,13 @@ def _add(conversation: Conversation, **fields: Any) -> Message:
     _check_content(fields["content"])
     _check_items(fields["content_type"], attributes)
     now = clock.now()
-    message = Message(conversation=conversation, content_attributes=attributes, created_at=now, **fields)
+    message = Message(
+        conversation=conversation,
+        html=html_of(fields["content"]),
+        content_attributes=attributes,
+        created_at=now,
+        **fields,
+    )
     db.session.add(message)
     conversation.last_activity_at = now
     record("message.created", message=message, conversation=conversation, actor=fields.get("sender_user"))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -21,6 +22,8 @@ from dashboard.http.filters import clock_time
 from dashboard.http.locale import gettext
 from dashboard.lib import clock
 from dashboard.lib.links import pieces_of
+from dashboard.lib.markdown import html_of
+from dashboard.lib.markdown import plain_of
 from dashboard.lib.text import N_
 from dashboard.lib.text import shorten
 
@@ -55,6 +58,7 @@ DELIVERY_NAMES = {
 }
 _PRIORITIES_IN_LINES = {"low": N_("low"), "medium": N_("medium"), "high": N_("high"), "urgent": N_("urgent")}
 _LONGEST_PREVIEW = 140
+_html_of = lru_cache(maxsize=512)(html_of)
 _LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>')
 
 
@@ -101,7 +105,9 @@ def preview(line: Listed, reader: User) -> str:
     said = line.said
     if said is None:
         return str(gettext("No messages yet"))
-    text = gettext("This message was deleted") if said.is_deleted else shorten(said.content, _LONGEST_PREVIEW)
+    text = gettext("This message was deleted")
+    if not said.is_deleted:
+        text = shorten(plain_of(said.content), _LONGEST_PREVIEW)
     if said.is_incoming:
         return str(text)
     is_own = said.author_id == reader.id
@@ -114,9 +120,12 @@ def preview(line: Listed, reader: User) -> str:
     return str(gettext("%(name)s: %(text)s", name=author, text=text)) if author else str(text)
 
 
-def said(message: Message) -> str:
-    """The text of a message; of a deleted one, that it is gone, in the reader's language."""
-    return str(gettext("This message was deleted")) if message.is_deleted else message.content
+def body(message: Message) -> Markup:
+    """What a message says, as HTML; of a deleted one, that it is gone, in the reader's language."""
+    if message.is_deleted:
+        return escape(gettext("This message was deleted"))
+    html = message.html or _html_of(message.content)  # it has none of its own where an older version wrote it
+    return escape(message.content) if html is None else Markup(html)  # noqa: S704 - cleaned when it was made
 
 
 def week_time(moment: datetime) -> str:
@@ -150,4 +159,4 @@ def script_json(value: Any) -> Markup:
     return htmlsafe_json_dumps(value, dumps=json.dumps, separators=(",", ":"))
 
 
-FILTERS = (contact_name, tally, linked, activity_line, said, fact, fact_name, week_time, script_json)
+FILTERS = (contact_name, tally, linked, activity_line, body, fact, fact_name, week_time, script_json)
