@@ -39,15 +39,18 @@ def create_contact(
     """
     with transaction():
         contact = Contact(
-            account_id=account.id,
-            name=_checked_text("name", name) or "",
-            email=_checked_email(email),
-            phone_number=_checked_phone_number(phone_number),
-            identifier=_checked_text("identifier", identifier),
-            blocked=bool(blocked),
-            additional_attributes=additional_attributes or {},
-            custom_attributes=custom_attributes or {},
+            account_id=account.id, blocked=False, additional_attributes={}, custom_attributes={}
         )
+        given = {
+            "name": name,
+            "email": email,
+            "phone_number": phone_number,
+            "identifier": identifier,
+            "blocked": blocked,
+            "additional_attributes": additional_attributes,
+            "custom_attributes": custom_attributes,
+        }
+        _write(contact, given)
         db.session.add(contact)
         _flush()
         record("contact.created", contact=contact, actor=actor)
@@ -62,8 +65,7 @@ def change_contact(contact: Contact, *, changes: dict[str, Any], actor: User | N
     """
     with transaction():
         before = {name: getattr(contact, name) for name in changes}
-        for name, value in changes.items():
-            setattr(contact, name, _checked(contact, name, value))
+        _write(contact, changes)
         _flush()
         after = {name: getattr(contact, name) for name in changes}
         differences = {name: [before[name], after[name]] for name in changes if before[name] != after[name]}
@@ -85,6 +87,18 @@ def delete_contact(contact: Contact, *, actor: User | None) -> None:
     with transaction():
         record("contact.deleted", contact=contact, actor=actor)
         db.session.delete(contact)
+
+
+def _write(contact: Contact, values: dict[str, Any]) -> None:
+    """Set what can be used, and tell everything that cannot at once."""
+    problems = []
+    for name, value in values.items():
+        try:
+            setattr(contact, name, _checked(contact, name, value))
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid.of(problems)
 
 
 def _checked(contact: Contact, name: str, value: Any) -> Any:

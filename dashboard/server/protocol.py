@@ -1,35 +1,62 @@
-"""HTTP as uvicorn reads it, with an end to what a client may send beside a body."""
+"""HTTP as uvicorn reads it, with an end to what may be sent beside a body, and to how long a head may take."""
+
+import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 128 << 10  # bytes of the first line and the headers; proxies allow a quarter of it
 FRAMING = 8  # bytes around each byte of a body, which may come in the smallest of chunks
 
-_REFUSAL = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class BoundedProtocol(HttpToolsProtocol):
     """The parser keeps every header until the last one has come: without an end they fill the memory."""
 
+    head_timeout = 20.0  # seconds, from the connection or a later request's first byte on
     beside_body = 0
     body_size = 0
+    patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_expecting()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self.beside_body += len(data)
         super().data_received(data)
         if self.beside_body > LARGEST_HEAD + FRAMING * self.body_size and not self.transport.is_closing():
-            self._refuse()
+            self._refuse(_TOO_LARGE)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.beside_body = self.body_size = 0
+        self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        self._stop_expecting()
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         self.beside_body -= len(body)
         self.body_size += len(body)
 
-    def _refuse(self) -> None:
+    def _expect_head(self) -> None:
+        self._stop_expecting()
+        self.patience = self.loop.call_later(self.head_timeout, self._refuse, _TOO_SLOW)
+
+    def _stop_expecting(self) -> None:
+        if self.patience is not None:
+            self.patience.cancel()
+            self.patience = None
+
+    def _refuse(self, answer: bytes) -> None:
         if self.cycle is None or self.cycle.response_complete:
-            self.transport.write(_REFUSAL)
+            self.transport.write(answer)
         self.transport.close()

@@ -101,6 +101,13 @@ def test_a_contact_without_an_inbox_has_no_session(bo: Client, path: str) -> Non
     assert answer["payload"]["contact"]["email"] is None
 
 
+def test_everything_that_cannot_be_used_is_named_at_once(bo: Client, path: str) -> None:
+    answer = bo.post(path, {"email": "nobody", "phone_number": "030 1234"}, expect=422)
+
+    assert answer["message"] == "Email Invalid email, Phone number should be in e164 format"
+    assert answer["attributes"] == ["email", "phone_number"]
+
+
 @pytest.mark.parametrize(
     ("sent", "message", "attribute"),
     [

@@ -11,6 +11,7 @@ from flask import request
 
 from dashboard.http.logs import request_id
 from dashboard.server import bodies
+from dashboard.server.protocol import BoundedProtocol
 from tests.support.cast import make_cast
 
 BIG = b"x" * (8 << 20)  # more than the buffers between two sockets hold
@@ -182,6 +183,28 @@ def test_headers_without_an_end_are_refused(serve, small_app, beginning, piece):
                 endless.sendall(piece)
 
     assert served.ask("/echo", headers={"X-Long": "x" * 60_000}).status == 200
+
+
+@pytest.mark.parametrize("beginning", [b"", b"GET /echo HTTP/1.1\r\nHost: localhost\r\n"])
+def test_somebody_who_never_ends_the_head_is_sent_away(serve, small_app, monkeypatch, beginning):
+    monkeypatch.setattr(BoundedProtocol, "head_timeout", 0.3)
+    served = serve(small_app)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as slow:
+        slow.sendall(beginning)
+
+        assert slow.makefile("rb").read().startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_second_request_on_a_connection_has_its_own_time(serve, small_app, monkeypatch):
+    monkeypatch.setattr(BoundedProtocol, "head_timeout", 0.3)
+    request = b"GET /echo HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", serve(small_app).port), timeout=20) as slow:
+        slow.sendall(request + b"\r\n" + request)
+
+        answers = slow.makefile("rb").read()
+
+    assert answers.startswith(b"HTTP/1.1 200 ")
+    assert b"HTTP/1.1 408 " in answers
 
 
 def test_trailers_without_an_end_are_refused(serve, small_app):
