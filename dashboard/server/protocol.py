@@ -1,4 +1,4 @@
-"""HTTP as uvicorn reads it, with an end to what may be sent beside a body, and to how long a head may take."""
+"""HTTP as uvicorn reads it, with an end to what is sent beside a body, and to how long a head may take."""
 
 import asyncio
 
