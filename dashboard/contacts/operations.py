@@ -53,7 +53,7 @@ def create_contact(
         _write(contact, given)
         db.session.add(contact)
         _flush()
-        record("contact.created", contact=contact, actor=actor)
+        record("contact.created", contact=contact, performer=actor)
     return contact
 
 
@@ -70,7 +70,7 @@ def change_contact(contact: Contact, *, changes: dict[str, Any], actor: User | N
         after = {name: getattr(contact, name) for name in changes}
         differences = {name: [before[name], after[name]] for name in changes if before[name] != after[name]}
         if differences:
-            record("contact.updated", contact=contact, changes=differences, actor=actor)
+            record("contact.updated", contact=contact, changed_attributes=differences, performer=actor)
 
 
 def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User | None) -> None:
@@ -79,13 +79,13 @@ def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User 
         before = dict(contact.custom_attributes)
         contact.custom_attributes = {key: value for key, value in before.items() if key not in keys}
         changes = {"custom_attributes": [before, contact.custom_attributes]}
-        record("contact.updated", contact=contact, changes=changes, actor=actor)
+        record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
 
 
 def delete_contact(contact: Contact, *, actor: User | None) -> None:
     """Delete a contact with its conversations."""
     with transaction():
-        record("contact.deleted", contact=contact, actor=actor)
+        record("contact.deleted", contact=contact, performer=actor)
         db.session.delete(contact)
 
 

@@ -7,6 +7,7 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.messages import last_incoming_at
 from dashboard.conversations.queries.messages import unread_count_of
 from dashboard.lib import clock
+from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 _AGAIN_AFTER = timedelta(hours=1)
@@ -22,6 +23,7 @@ def mark_seen(conversation: Conversation, *, actor: User) -> None:
         conversation.agent_last_seen_at = now
         if conversation.assignee_id == actor.id:
             conversation.assignee_last_seen_at = now
+        record("conversation.read", conversation=conversation, performer=actor)
 
 
 def mark_unread(conversation: Conversation) -> None:
@@ -31,3 +33,4 @@ def mark_unread(conversation: Conversation) -> None:
         if last is not None:
             conversation.agent_last_seen_at = last - timedelta(seconds=1)
             conversation.assignee_last_seen_at = conversation.agent_last_seen_at
+            record("conversation.read", conversation=conversation, performer=None)
