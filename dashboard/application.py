@@ -11,6 +11,7 @@ from dashboard.config import Config
 from dashboard.extensions import babel
 from dashboard.extensions import csrf
 from dashboard.extensions import db
+from dashboard.extensions import limiter
 from dashboard.extensions import migrate
 from dashboard.extensions import prepare_engine
 from dashboard.http import logs
@@ -20,6 +21,7 @@ from dashboard.http.locale import time_zone_of_request
 from dashboard.lib.files import revision_of
 
 HOME = Path(__file__).resolve().parent.parent
+_PATIENCE_WITH_REDIS = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -44,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=locale_of_request, timezone_selector=time_zone_of_request)
     requests.register(app)
+    limiter.init_app(app)
     logs.register(app)
     wiring.wire(app)
     cli.register(app)
@@ -70,5 +73,16 @@ def _settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,  # http.requests does, once it knows whether a page asks
         "BABEL_TRANSLATION_DIRECTORIES": str(HOME / "dashboard" / "translations"),
+        "RATELIMIT_STORAGE_URI": _limits_kept_in(config.redis_url),
+        "RATELIMIT_STORAGE_OPTIONS": _PATIENCE_WITH_REDIS if config.redis_url else {},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,  # each process counts alone while Redis is away
+        "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
     }
+
+
+def _limits_kept_in(redis_url: str | None) -> str:
+    """Where requests are counted, as the library spells it."""
+    if redis_url is None:
+        return "memory://"
+    return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url

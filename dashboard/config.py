@@ -59,6 +59,7 @@ class Config:
     trusted_proxies: tuple[Network, ...]
     outgoing_allow: tuple[Network, ...]
     require_https_apps: bool
+    client_rate_limit: int
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -216,6 +217,12 @@ def _switch(value: str) -> bool:
     return value == "1"
 
 
+def _requests_a_minute(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,7}", value):
+        raise ValueError(f"“{value}” is not a number of requests.")
+    return int(value)
+
+
 def _split(value: str) -> SplitResult:
     """urlsplit, with what it only finds out later (a port that is no number) asked for now."""
     try:
@@ -298,8 +305,8 @@ SETTINGS = (
     Setting(
         "REDIS_URL",
         "",
-        "A Redis server: `redis://`, `rediss://` or `unix://`. Checked, but not used yet: this version keeps "
-        "all it shares in the database.",
+        "A Redis server: `redis://`, `rediss://` or `unix://`. Several web "
+        "processes then count the requests of a client together.",
         _redis_url,
     ),
     Setting(
@@ -335,5 +342,12 @@ SETTINGS = (
         "0",
         "`1` refuses dashboard apps whose address is not https.",
         _switch,
+    ),
+    Setting(
+        "CLIENT_RATE_LIMIT",
+        "600",
+        "How many requests a minute one network address may send to the client API of one inbox; `0` is any "
+        "number.",
+        _requests_a_minute,
     ),
 )

@@ -4,6 +4,8 @@ from contextvars import ContextVar
 from threading import Lock
 
 from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -33,6 +35,7 @@ migrate = Migrate()
 csrf = CSRFProtect()
 login = LoginManager()
 babel = Babel()
+limiter = Limiter(get_remote_address)
 
 # True where the transaction may write: jobs, commands and every request but GET, HEAD and OPTIONS.
 # SQLite must take its write lock at BEGIN, or a read followed by a write loses other people's updates.

@@ -16,6 +16,9 @@ from dashboard.apps import api as apps_api
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import settings as apps_views
+from dashboard.channels.api.api import contacts as client_contacts_api
+from dashboard.channels.api.api import conversations as client_conversations_api
+from dashboard.channels.api.api import messages as client_messages_api
 from dashboard.contacts import api as contacts_api
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
@@ -33,6 +36,7 @@ from dashboard.transactions import Reaction
 # What the worker knows how to do, and what comes back by itself, after which time.
 JOBS: dict[str, Callable[..., None]] = {
     "accounts.tidy_up": accounts_jobs.tidy_up,
+    "conversations.mark_read": conversations_jobs.mark_read,
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
 }
@@ -68,7 +72,8 @@ def wire(app: Flask) -> None:
     ):
         api.register_blueprint(blueprint)
     pages = (conversations_views.bp, app_formats_views.bp, auth_views.bp)
-    for blueprint in (settings, api, reference.bp, *pages):
+    client = (client_contacts_api.bp, client_conversations_api.bp, client_messages_api.bp)
+    for blueprint in (settings, api, *client, reference.bp, *pages):
         app.register_blueprint(blueprint)
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)

@@ -3,12 +3,16 @@
 import re
 from typing import Any
 
+from sqlalchemy import delete
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
+from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 from dashboard.transactions import record
@@ -16,6 +20,7 @@ from dashboard.transactions import transaction
 
 LONGEST = 255
 UNIQUE = ("email", "phone_number", "identifier")
+_MERGED = ("name", *UNIQUE, "thumbnail", "additional_attributes", "custom_attributes")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PHONE_NUMBER = re.compile(r"\+[1-9]\d{0,14}", re.ASCII)
 
@@ -53,7 +58,7 @@ def create_contact(
         _write(contact, given)
         db.session.add(contact)
         _flush()
-        record("contact.created", contact=contact, performer=actor)
+        record("contact.created", contact=contact, actor=actor)
     return contact
 
 
@@ -70,7 +75,7 @@ def change_contact(contact: Contact, *, changes: dict[str, Any], actor: User | N
         after = {name: getattr(contact, name) for name in changes}
         differences = {name: [before[name], after[name]] for name in changes if before[name] != after[name]}
         if differences:
-            record("contact.updated", contact=contact, changed_attributes=differences, performer=actor)
+            record("contact.updated", contact=contact, changes=differences, actor=actor)
 
 
 def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User | None) -> None:
@@ -79,14 +84,51 @@ def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User 
         before = dict(contact.custom_attributes)
         contact.custom_attributes = {key: value for key, value in before.items() if key not in keys}
         changes = {"custom_attributes": [before, contact.custom_attributes]}
-        record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
+        record("contact.updated", contact=contact, changes=changes, actor=actor)
 
 
 def delete_contact(contact: Contact, *, actor: User | None) -> None:
     """Delete a contact with its conversations."""
     with transaction():
-        record("contact.deleted", contact=contact, performer=actor)
+        record("contact.deleted", contact=contact, actor=actor)
         db.session.delete(contact)
+
+
+def merge_contacts(base: Contact, *, mergee: Contact, actor: User | None) -> None:
+    """Make one contact of two: `base` stays, and gets the sessions and conversations of `mergee` and whatever
+    it has no value for itself."""
+    if base.id == mergee.id:
+        return
+    with transaction():
+        before = {name: getattr(base, name) for name in _MERGED}
+        after = {name: _of_both(before[name], getattr(mergee, name)) for name in _MERGED}
+        moments = [moment for moment in (base.last_activity_at, mergee.last_activity_at) if moment]
+        db.session.flush()
+        for rows in (ContactInbox, Conversation):
+            moved = update(rows).where(rows.contact_id == mergee.id).values(contact_id=base.id)
+            db.session.execute(moved, execution_options={"synchronize_session": False})
+        mergee_id = mergee.id
+        db.session.expunge(mergee)
+        db.session.execute(
+            delete(Contact).where(Contact.id == mergee_id), execution_options={"synchronize_session": False}
+        )
+        db.session.expire_all()  # what was loaded still speaks of two
+        for name in _MERGED:
+            setattr(base, name, after[name])
+        base.last_activity_at = max(moments, default=None)
+        db.session.flush()
+        changes = {name: [before[name], after[name]] for name in _MERGED if before[name] != after[name]}
+        if changes:
+            record("contact.updated", contact=base, changes=changes, actor=actor)
+        record("contact.merged", contact=base, mergee_id=mergee_id, actor=actor)
+
+
+def _of_both(kept: Any, other: Any) -> Any:
+    """The value of the contact that stays, filled up from the other one, inside of objects too."""
+    if isinstance(kept, dict) and isinstance(other, dict):
+        inner = {name: _of_both(kept[name], other[name]) for name in kept if name in other}
+        return {**other, **kept, **inner}
+    return other if kept in (None, "") else kept
 
 
 def _write(contact: Contact, values: dict[str, Any]) -> None:

@@ -74,6 +74,17 @@ def contact_of(account_id: int, contact_id: int) -> Contact:
     return found
 
 
+def contact_by(field: str, value: str, *, account_id: int) -> Contact | None:
+    """The contact of an account whose `identifier`, `email` or `phone_number` that is."""
+    column = {
+        "identifier": Contact.identifier,
+        "email": Contact.email,
+        "phone_number": Contact.phone_number,
+    }[field]
+    query = select(Contact).where(Contact.account_id == account_id, column == value)
+    return db.session.scalar(query)
+
+
 def contacts_page(
     account_id: int, *conditions: ColumnElement[bool], sort: str = "", page: int = 1
 ) -> list[Contact]:

@@ -191,7 +191,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     if speaks_json():
-        names = {404: NO_SUCH_RECORD, 405: "Method not allowed", 413: "The body is too large"}
+        names = {
+            404: NO_SUCH_RECORD,
+            405: "Method not allowed",
+            413: "The body is too large",
+            429: "Too many requests: come back after the seconds that Retry-After says",
+        }
         return envelope(names.get(error.code, error.name), error.code)
     return error_page(error.code)
 

@@ -40,7 +40,14 @@ _ERROR: Schema = {
         },
     },
 }
-_CHAPTERS = {"conversation": "conversations", "inbox_members": "inboxes"}  # blueprints that share one
+_CLIENT = "client API"
+_CHAPTERS = {  # blueprints that share one
+    "conversation": "conversations",
+    "inbox_members": "inboxes",
+    "client_contacts": _CLIENT,
+    "client_conversations": _CLIENT,
+    "client_messages": _CLIENT,
+}
 _REFUSALS = {
     400: "The body is not JSON, or not what it says it is",
     401: "Nobody has signed in, or the caller may not do this",
@@ -48,6 +55,17 @@ _REFUSALS = {
     413: "The body is too large",
     422: "A value is missing or cannot be used; `errors` points at it",
 }
+_CLIENT_REFUSALS = {
+    **_REFUSALS,
+    401: "The proof of identity is wrong, or missing where the inbox asks for one",
+    404: "There is no such inbox, session, conversation or message",
+    429: "Too many requests: come back after the seconds that `Retry-After` says",
+}
+_WORDS = {
+    "identifier": "Identifier of the inbox",
+    "source_id": "Name of the session in the inbox",
+}
+_PREFIXES = ("/api", "/public/api")
 
 
 @dataclass(frozen=True)
@@ -121,7 +139,7 @@ def path_of(rule: Rule) -> str:
 def _doors(app: Flask) -> Iterator[tuple[Rule, str, Any]]:
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        if not rule.rule.startswith("/api") or not hasattr(view, "description"):
+        if not rule.rule.startswith(_PREFIXES) or not hasattr(view, "description"):
             continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield rule, method, view
@@ -135,7 +153,7 @@ def _operation(rule: Rule, method: str, view: Any, components: dict[str, Schema]
         "operationId": f"{name}.{method.lower()}",
         "summary": told.summary,
         "parameters": [*_path_parameters(rule), *_query_parameters(told)],
-        "responses": _responses(told, view.permission, components),
+        "responses": _responses(told, _refusals(rule, view.permission), components),
     }
     if told.details:
         operation["description"] = told.details
@@ -147,7 +165,8 @@ def _operation(rule: Rule, method: str, view: Any, components: dict[str, Schema]
 
 
 def _tag(blueprint: str) -> str:
-    return _CHAPTERS.get(blueprint, blueprint).replace("_", " ").capitalize()
+    name = _CHAPTERS.get(blueprint, blueprint).replace("_", " ")
+    return name[:1].upper() + name[1:]
 
 
 def _path_parameters(rule: Rule) -> list[Schema]:
@@ -156,8 +175,8 @@ def _path_parameters(rule: Rule) -> list[Schema]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": ID,
-            "description": f"Number of the {name.removesuffix('_id')}",
+            "schema": {"type": "string", "minLength": 1} if name in _WORDS else ID,
+            "description": _WORDS.get(name, f"Number of the {name.removesuffix('_id')}"),
         }
         for is_parameter, name in rule._trace
         if is_parameter
@@ -179,12 +198,17 @@ def _request_body(told: Description, components: dict[str, Schema]) -> Schema:
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _responses(told: Description, permission: str, components: dict[str, Schema]) -> Schema:
+def _refusals(rule: Rule, permission: str) -> dict[int, str]:
+    if rule.rule.startswith("/public"):
+        return _CLIENT_REFUSALS
+    return {} if permission == "public" else _REFUSALS
+
+
+def _responses(told: Description, refusals: dict[int, str], components: dict[str, Schema]) -> Schema:
     good: Schema = {"description": "Done"}
     if told.answer is not None:
         good["content"] = {"application/json": {"schema": _told_once(told.answer, components)}}
     error = {"application/json": {"schema": _told_once(_ERROR, components)}}
-    refusals = {} if permission == "public" else _REFUSALS
     return {
         str(told.status): good,
         **{str(status): {"description": words, "content": error} for status, words in refusals.items()},

@@ -17,6 +17,7 @@ from dashboard.accounts.queries import memberships_of
 from dashboard.extensions import csrf
 from dashboard.extensions import db
 from dashboard.extensions import write_intent
+from dashboard.http import cors
 from dashboard.http import errors
 from dashboard.http import filters
 from dashboard.http import headers
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     app.before_request(_drop_null_characters)
     errors.register(app)
     headers.register(app)
+    cors.register(app)
     filters.register(app)
     locale.register(app)
     templates.register(app)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
@@ -10,6 +11,11 @@ _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 def new_token(length: int = 24) -> str:
     """A random base58 token; 24 characters are 140 bits, the length that upstream's clients know."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def any_of(words: Sequence[str]) -> str:
+    """One of them, by chance."""
+    return secrets.choice(words)
 
 
 def digest(token: str) -> str:

@@ -2,11 +2,16 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from dashboard.accounts.models import User
 from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
 from dashboard.conversations.queries.messages import last_incoming_at
 from dashboard.conversations.queries.messages import unread_count_of
+from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.queue.operations import enqueue
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
@@ -23,7 +28,6 @@ def mark_seen(conversation: Conversation, *, actor: User) -> None:
         conversation.agent_last_seen_at = now
         if conversation.assignee_id == actor.id:
             conversation.assignee_last_seen_at = now
-        record("conversation.read", conversation=conversation, performer=actor)
 
 
 def mark_unread(conversation: Conversation) -> None:
@@ -33,4 +37,30 @@ def mark_unread(conversation: Conversation) -> None:
         if last is not None:
             conversation.agent_last_seen_at = last - timedelta(seconds=1)
             conversation.assignee_last_seen_at = conversation.agent_last_seen_at
-            record("conversation.read", conversation=conversation, performer=None)
+
+
+def mark_seen_by_contact(conversation: Conversation) -> None:
+    """Note that the contact has seen what there is; a job notes it on each message."""
+    with transaction():
+        conversation.contact_last_seen_at = clock.now()
+        record("conversation.read", conversation=conversation, actor=None)
+        key = f"conversations.mark_read:{conversation.id}"
+        enqueue("conversations.mark_read", key=key, conversation_id=conversation.id)
+
+
+def mark_messages_read(conversation: Conversation) -> None:
+    """Everything that the desk sent until the contact looked is read."""
+    if conversation.contact_last_seen_at is None:
+        return
+    sent = select(Message).where(
+        Message.conversation_id == conversation.id,
+        Message.message_type.in_(("outgoing", "template")),
+        Message.private.is_(False),
+        Message.status.in_(("sent", "delivered")),
+        Message.created_at <= conversation.contact_last_seen_at,
+    )
+    with transaction():
+        for message in db.session.scalars(sent.order_by(Message.id)):
+            changes = {"status": [message.status, "read"]}
+            message.status = "read"
+            record("message.updated", message=message, conversation=conversation, changes=changes, actor=None)

@@ -7,7 +7,6 @@ from sqlalchemy import delete
 from sqlalchemy import update
 
 from dashboard.accounts.models import User
-from dashboard.contacts.models import Contact
 from dashboard.conversations.models import NO_PRIORITY
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
@@ -15,8 +14,6 @@ from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.operations.posting import check_attributes
 from dashboard.conversations.operations.posting import check_status
 from dashboard.conversations.operations.posting import note_activity
-from dashboard.conversations.operations.posting import tell_status
-from dashboard.conversations.operations.posting import tell_update
 from dashboard.conversations.operations.posting import wake_key
 from dashboard.extensions import db
 from dashboard.lib import clock
@@ -33,6 +30,7 @@ STATUS_LINES = {
     "pending": N_("Conversation was marked as pending by %(user)s"),
     "snoozed": N_("Conversation was snoozed by %(user)s"),
 }
+RESOLVED_BY_CONTACT = N_("Conversation was resolved by %(contact)s")
 WOKEN = N_("The snooze is over: system reopened the conversation.")
 LONGEST_LABEL = 255
 
@@ -59,8 +57,24 @@ def change_status(
         conversation.status = to
         if to == "resolved":
             conversation.waiting_since = None
-        tell_status(conversation, before, performer=actor)
+        _tell_status(conversation, before, actor)
         note_activity(conversation, STATUS_LINES[to], user=actor.name)
+
+
+def resolve_by_contact(conversation: Conversation) -> None:
+    """The contact is done. What is resolved already stays as it is."""
+    before = conversation.status
+    if before == "resolved":
+        return
+    with transaction():
+        conversation.status = "resolved"
+        conversation.snoozed_until = None
+        conversation.waiting_since = None
+        if before == "snoozed":
+            cancel(wake_key(conversation))
+        _tell_status(conversation, before, None)
+        name = conversation.contact.name
+        note_activity(conversation, RESOLVED_BY_CONTACT, contact=name[:1].upper() + name[1:])
 
 
 def wake(conversation: Conversation) -> None:
@@ -71,7 +85,7 @@ def wake(conversation: Conversation) -> None:
             return
         conversation.status = "open"
         conversation.snoozed_until = None
-        tell_status(conversation, "snoozed", performer=None)
+        _tell_status(conversation, "snoozed", None)
         note_activity(conversation, WOKEN)
 
 
@@ -88,7 +102,7 @@ def change_priority(conversation: Conversation, *, to: str | None, actor: User) 
         return
     with transaction():
         conversation.priority = NO_PRIORITY if to is None else PRIORITIES.index(to)
-        tell_update(conversation, {"priority": [before, to]}, performer=actor)
+        _tell_update(conversation, {"priority": [before, to]}, actor)
         if to is None:
             note_activity(conversation, N_("%(user)s removed the priority"), user=actor.name)
         elif before is None:
@@ -107,8 +121,8 @@ def assign_conversation(conversation: Conversation, *, to: User | None, actor: U
         return
     with transaction():
         conversation.assignee = to
-        record("assignee.changed", conversation=conversation, performer=actor)
-        tell_update(conversation, {"assignee_id": [before, after]}, performer=actor)
+        record("assignee.changed", conversation=conversation, actor=actor)
+        _tell_update(conversation, {"assignee_id": [before, after]}, actor)
         if to is None:
             note_activity(conversation, N_("Conversation unassigned by %(user)s"), user=actor.name)
         elif to.id == actor.id:
@@ -144,7 +158,7 @@ def set_labels(conversation: Conversation, *, labels: list[str], actor: User) ->
             )
             for label in wanted
         )
-        tell_update(conversation, {"label_list": [before, wanted]}, performer=actor)
+        _tell_update(conversation, {"label_list": [before, wanted]}, actor)
         if added:
             line = N_("%(user)s added %(labels)s")
             note_activity(conversation, line, user=actor.name, labels=", ".join(added))
@@ -163,21 +177,27 @@ def set_custom_attributes(conversation: Conversation, *, attributes: dict[str, A
     with transaction():
         before = dict(conversation.custom_attributes)
         conversation.custom_attributes = attributes
-        tell_update(conversation, {"custom_attributes": [before, attributes]}, performer=actor)
+        _tell_update(conversation, {"custom_attributes": [before, attributes]}, actor)
 
 
 def mute(conversation: Conversation, *, actor: User) -> None:
     """Block the contact and resolve: what it writes from now on reopens nothing."""
     with transaction():
         change_status(conversation, to="resolved", actor=actor)
-        _set_blocked(conversation.contact, to=True, performer=actor)
+        conversation.contact.blocked = True
+        record(
+            "contact.updated", contact=conversation.contact, changes={"blocked": [False, True]}, actor=actor
+        )
         note_activity(conversation, N_("%(user)s has muted the conversation"), user=actor.name)
 
 
 def unmute(conversation: Conversation, *, actor: User) -> None:
     """Unblock the contact; the status stays."""
     with transaction():
-        _set_blocked(conversation.contact, to=False, performer=actor)
+        conversation.contact.blocked = False
+        record(
+            "contact.updated", contact=conversation.contact, changes={"blocked": [True, False]}, actor=actor
+        )
         note_activity(conversation, N_("%(user)s has unmuted the conversation"), user=actor.name)
 
 
@@ -196,12 +216,14 @@ def delete_conversation(conversation: Conversation, *, actor: User) -> None:
     """Delete a conversation with its messages."""
     with transaction():
         cancel(wake_key(conversation))
-        record("conversation.deleted", conversation=conversation, performer=actor)
+        record("conversation.deleted", conversation=conversation, actor=actor)
         db.session.delete(conversation)
 
 
-def _set_blocked(contact: Contact, *, to: bool, performer: User) -> None:
-    if contact.blocked != to:
-        contact.blocked = to
-        changes = {"blocked": [not to, to]}
-        record("contact.updated", contact=contact, changed_attributes=changes, performer=performer)
+def _tell_status(conversation: Conversation, before: str, actor: User | None) -> None:
+    record("conversation.status_changed", conversation=conversation, before=before, actor=actor)
+    _tell_update(conversation, {"status": [before, conversation.status]}, actor)
+
+
+def _tell_update(conversation: Conversation, changes: dict[str, list[Any]], actor: User | None) -> None:
+    record("conversation.updated", conversation=conversation, changes=changes, actor=actor)

@@ -1,0 +1,227 @@
+"""What a customer does in an API inbox: arrive, say who they are, write, read, answer a form."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from dashboard.accounts.models import Account
+from dashboard.channels.api.queries import contact_known_by
+from dashboard.channels.api.queries import session_if_any
+from dashboard.contacts.models import Contact
+from dashboard.contacts.operations import change_contact
+from dashboard.contacts.operations import create_contact
+from dashboard.contacts.operations import merge_contacts
+from dashboard.contacts.queries import contact_by
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
+from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.operations import open_session
+from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import NotAllowed
+from dashboard.lib.signatures import vouches_for
+from dashboard.lib.text import N_
+from dashboard.lib.tokens import any_of
+from dashboard.transactions import record
+from dashboard.transactions import transaction
+
+LONGEST_NAME = 255
+NOT_PROVEN = "The identifier_hash does not match the identifier"
+_MOODS = ("amber", "brisk", "calm", "gentle", "lively", "misty", "mellow", "quiet", "sunny", "swift")
+_THINGS = ("brook", "cloud", "field", "forest", "harbour", "meadow", "mountain", "orchard", "river", "shore")
+
+
+def check_proof(inbox: Inbox, *, identifier: str | None, identifier_hash: str | None) -> bool:
+    """Whether the caller proved who they are; False where nothing was claimed and nothing is asked for.
+
+    Raises:
+        NotAllowed: what was claimed is not so, or the inbox asks for a proof and there is none.
+    """
+    if not identifier_hash and not inbox.hmac_mandatory:
+        return False
+    if not identifier or not identifier_hash:
+        raise NotAllowed(NOT_PROVEN)
+    if not vouches_for(inbox.hmac_token, identifier, identifier_hash):
+        raise NotAllowed(NOT_PROVEN)
+    return True
+
+
+def arrive(
+    inbox: Inbox,
+    *,
+    source_id: str | None = None,
+    identifier: str | None = None,
+    email: str | None = None,
+    phone_number: str | None = None,
+    name: str | None = None,
+    custom_attributes: dict[str, Any] | None = None,
+) -> ContactInbox:
+    """A session for whoever comes: the one of that source id as it is, or a new one of a contact who is known
+    by identifier, e-mail or phone, or of a new contact. Nobody who is known is changed by this.
+
+    Raises:
+        Invalid: a value cannot be used.
+    """
+    with transaction():
+        known = session_if_any(inbox, source_id) if source_id else None
+        if known is not None:
+            return known
+        account = _one_at_a_time(inbox.account_id)
+        contact = contact_known_by(
+            account.id, identifier=identifier, email=_tidy(email), phone_number=_tidy(phone_number)
+        )
+        if contact is None:
+            contact = create_contact(
+                account,
+                name=(name or "").strip()[:LONGEST_NAME] or _some_name(),
+                identifier=identifier,
+                email=email,
+                phone_number=phone_number,
+                custom_attributes=custom_attributes,
+                actor=None,
+            )
+        return open_new_session(contact, inbox, source_id=source_id)
+
+
+def open_new_session(contact: Contact, inbox: Inbox, *, source_id: str | None) -> ContactInbox:
+    """A session of its own for each arrival: who knows only an e-mail must not read what others wrote."""
+    with transaction():
+        if source_id:
+            return open_session(contact, inbox, source_id=source_id)
+        session = ContactInbox(contact=contact, inbox=inbox)
+        db.session.add(session)
+        db.session.flush()
+        return session
+
+
+def identify(
+    session: ContactInbox,
+    *,
+    email: str | None = None,
+    phone_number: str | None = None,
+    name: str | None = None,
+    custom_attributes: dict[str, Any] | None = None,
+) -> None:
+    """Note what the customer says of themselves. A visitor without an identifier who turns out to be somebody
+    we know becomes that contact: session and conversations go over. Who has an identifier does not: its proof
+    says nothing of an e-mail, and would open what another person wrote. Empty values change nothing.
+
+    Raises:
+        Invalid: a value cannot be used.
+    """
+    with transaction():
+        contact = session.contact
+        base = _known_as(contact, email=_tidy(email), phone_number=_tidy(phone_number))
+        if base is not None and contact.identifier is not None:
+            raise Invalid("email" if email else "phone_number", N_("has already been taken"))
+        if base is not None:
+            merge_contacts(base, mergee=contact, actor=None)
+            contact = base
+        changes: dict[str, Any] = {
+            field: value
+            for field, value in (
+                ("name", (name or "").strip()[:LONGEST_NAME]),
+                ("email", _tidy(email)),
+                ("phone_number", _free_number(contact, _tidy(phone_number))),
+            )
+            if value
+        }
+        if custom_attributes:
+            changes["custom_attributes"] = merged(contact.custom_attributes, custom_attributes)
+        if changes:
+            change_contact(contact, changes=changes, actor=None)
+
+
+def is_vouched_for(session: ContactInbox, identifier: str) -> bool:
+    """Whether a proof for that identifier is one for the session's contact.
+
+    Raises:
+        NotAllowed: the contact is somebody else.
+    """
+    known = session.contact.identifier
+    if known is not None and known != identifier:
+        raise NotAllowed(NOT_PROVEN)
+    return known == identifier
+
+
+def verify_session(session: ContactInbox) -> None:
+    """From now on the session reaches everything of its contact."""
+    with transaction():
+        session.hmac_verified = True
+
+
+def set_typing(conversation: Conversation, *, status: str) -> None:
+    """Tell the desk that the contact types, or no longer does; any other word tells nothing."""
+    if status in {"on", "off"}:
+        with transaction():
+            name = f"conversation.typing_{status}"
+            contact = conversation.contact
+            record(name, conversation=conversation, user=contact, is_private=False, actor=None)
+
+
+def submit_values(message: Message, *, values: Any) -> None:
+    """Keep what the contact chose or filled in."""
+    with transaction():
+        before = message.content_attributes
+        message.content_attributes = {**before, "submitted_values": values}
+        changes = {"content_attributes": [before, message.content_attributes]}
+        conversation = message.conversation
+        record("message.updated", message=message, conversation=conversation, changes=changes, actor=None)
+
+
+def trigger_widget(
+    session: ContactInbox, *, conversation: Conversation | None, name: str, event_info: dict[str, Any]
+) -> None:
+    """Note that something happened in the customer's program, such as that its chat was opened."""
+    with transaction():
+        info = {**event_info, "name": name}
+        record(
+            "webwidget.triggered",
+            contact_inbox=session,
+            conversation=conversation,
+            event_info=info,
+            actor=None,
+        )
+
+
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Both, to the bottom; where both have a value, that of `over`."""
+    found = dict(base)
+    for key, value in over.items():
+        inner = found.get(key)
+        both = isinstance(inner, dict) and isinstance(value, dict)
+        found[key] = merged(inner, value) if both and inner is not None else value
+    return found
+
+
+def _known_as(contact: Contact, *, email: str | None, phone_number: str | None) -> Contact | None:
+    """Another contact of the account that owns the e-mail; or the phone, unless its e-mail says otherwise."""
+    by_email = contact_by("email", email.lower(), account_id=contact.account_id) if email else None
+    if by_email is not None:
+        return by_email if by_email.id != contact.id else None
+    found = contact_by("phone_number", phone_number, account_id=contact.account_id) if phone_number else None
+    if found is None or found.id == contact.id or (email and found.email and found.email != email.lower()):
+        return None
+    return found
+
+
+def _free_number(contact: Contact, phone_number: str | None) -> str | None:
+    """The number, unless somebody else has it whom this contact is not."""
+    owner = contact_by("phone_number", phone_number, account_id=contact.account_id) if phone_number else None
+    return phone_number if owner is None or owner.id == contact.id else None
+
+
+def _one_at_a_time(account_id: int) -> Account:
+    """Of two arrivals with one e-mail at once, the second finds what the first made."""
+    return db.session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+
+
+def _tidy(value: str | None) -> str | None:
+    return (value or "").strip() or None
+
+
+def _some_name() -> str:
+    """Such as `lively-river-482`."""
+    number = "".join(any_of("123456789") for _ in range(3))
+    return f"{any_of(_MOODS)}-{any_of(_THINGS)}-{number}"

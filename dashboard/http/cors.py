@@ -1,0 +1,25 @@
+"""What programs in other people's pages may ask: the client API, which knows nobody by a cookie."""
+
+from flask import Flask
+from flask import Response
+from flask import request
+
+_OPEN = "/public/api/"
+_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+_A_DAY = "86400"
+
+
+def register(app: Flask) -> None:
+    app.after_request(_open)
+
+
+def _open(response: Response) -> Response:
+    if not request.path.startswith(_OPEN):
+        return response
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = _METHODS
+        response.headers["Access-Control-Allow-Headers"] = "*"
+        response.headers["Access-Control-Max-Age"] = _A_DAY
+    return response
