@@ -127,7 +127,7 @@ def add_agent(
             auto_offline=auto_offline,
         )
         db.session.add(membership)
-        record("agent.added", membership=membership, actor=actor)
+        record("agent.added", membership=membership, performer=actor)
     return membership
 
 
@@ -155,7 +155,7 @@ def change_agent(
             membership.availability = _checked_word("availability", availability, AVAILABILITIES)
         if auto_offline is not None:
             membership.auto_offline = auto_offline
-        record("agent.updated", membership=membership, actor=actor)
+        record("agent.updated", membership=membership, performer=actor)
 
 
 def remove_agent(membership: Membership, *, actor: User) -> None:
@@ -171,7 +171,7 @@ def remove_agent(membership: Membership, *, actor: User) -> None:
         _one_at_a_time(membership.account_id)
         check_removable(membership, actor=actor)
         # Others tidy up what they hold of the person while the row is still there.
-        record("agent.removed", account_id=membership.account_id, user=membership.user, actor=actor)
+        record("agent.removed", account_id=membership.account_id, user=membership.user, performer=actor)
         db.session.delete(membership)
         if not is_known_elsewhere(membership, actor):
             _end_sessions(membership.user)
@@ -330,8 +330,11 @@ def start_session(user: User) -> str:
 
 
 def end_session(token: str) -> None:
+    ended = delete(UserSession).where(UserSession.digest == digest(token)).returning(UserSession.user_id)
     with transaction():
-        db.session.execute(delete(UserSession).where(UserSession.digest == digest(token)))
+        user_id = db.session.scalar(ended)
+        if user_id is not None:
+            record("sessions.ended", user_id=user_id)
 
 
 def touch_session(session_id: int) -> None:
@@ -415,6 +418,7 @@ def _set_password(user: User, hashed: str) -> None:
 def _end_sessions(user: User, *, but: str = "") -> None:
     others = delete(UserSession).where(UserSession.user_id == user.id, UserSession.digest != digest(but))
     db.session.execute(others)
+    record("sessions.ended", user_id=user.id)
 
 
 def _note_failures(*subjects: str) -> list[int]:

@@ -65,7 +65,7 @@ def add_app(
             reloads=reloads,
         )
         db.session.add(app)
-        record("dashboard_app.created", app=app, actor=actor)
+        record("dashboard_app.created", app=app, performer=actor)
     return app
 
 
@@ -103,13 +103,13 @@ def change_app(
         if content is not None:
             _check_origins({**contents, app.id: frames}.values())
             app.content = frames  # type: ignore[assignment]  # the schema has said that it is a list
-        record("dashboard_app.updated", app=app, actor=actor)
+        record("dashboard_app.updated", app=app, performer=actor)
 
 
 def remove_app(app: DashboardApp, *, actor: User | None) -> None:
     """Take the app away from every conversation. Nothing of it is kept."""
     with transaction():
-        record("dashboard_app.deleted", app=app, actor=actor)
+        record("dashboard_app.deleted", app=app, performer=actor)
         db.session.delete(app)
 
 
@@ -122,7 +122,7 @@ def learn_chatwoot(app: DashboardApp) -> None:
         return
     with transaction():
         app.format = "chatwoot"
-        record("dashboard_app.updated", app=app, actor=None)
+        record("dashboard_app.updated", app=app, performer=None)
 
 
 def _check(problems: list[Problem]) -> None:

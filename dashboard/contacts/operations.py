@@ -58,7 +58,7 @@ def create_contact(
         _write(contact, given)
         db.session.add(contact)
         _flush()
-        record("contact.created", contact=contact, actor=actor)
+        record("contact.created", contact=contact, performer=actor)
     return contact
 
 
@@ -75,7 +75,7 @@ def change_contact(contact: Contact, *, changes: dict[str, Any], actor: User | N
         after = {name: getattr(contact, name) for name in changes}
         differences = {name: [before[name], after[name]] for name in changes if before[name] != after[name]}
         if differences:
-            record("contact.updated", contact=contact, changes=differences, actor=actor)
+            record("contact.updated", contact=contact, changed_attributes=differences, performer=actor)
 
 
 def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User | None) -> None:
@@ -84,13 +84,13 @@ def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User 
         before = dict(contact.custom_attributes)
         contact.custom_attributes = {key: value for key, value in before.items() if key not in keys}
         changes = {"custom_attributes": [before, contact.custom_attributes]}
-        record("contact.updated", contact=contact, changes=changes, actor=actor)
+        record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
 
 
 def delete_contact(contact: Contact, *, actor: User | None) -> None:
     """Delete a contact with its conversations."""
     with transaction():
-        record("contact.deleted", contact=contact, actor=actor)
+        record("contact.deleted", contact=contact, performer=actor)
         db.session.delete(contact)
 
 
@@ -119,8 +119,8 @@ def merge_contacts(base: Contact, *, mergee: Contact, actor: User | None) -> Non
         db.session.flush()
         changes = {name: [before[name], after[name]] for name in _MERGED if before[name] != after[name]}
         if changes:
-            record("contact.updated", contact=base, changes=changes, actor=actor)
-        record("contact.merged", contact=base, mergee_id=mergee_id, actor=actor)
+            record("contact.updated", contact=base, changed_attributes=changes, performer=actor)
+        record("contact.merged", contact=base, mergee_id=mergee_id, performer=actor)
 
 
 def _of_both(kept: Any, other: Any) -> Any:

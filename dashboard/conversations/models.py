@@ -173,6 +173,8 @@ class Message(db.Model):
     conversation: Mapped[Conversation] = relationship()
     sender_user: Mapped["User | None"] = relationship()
 
+    echo_id = ""  # what a client that just wrote it calls it; never stored
+
     @property
     def is_incoming(self) -> bool:
         return self.message_type == "incoming"

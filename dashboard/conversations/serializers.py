@@ -47,7 +47,7 @@ def conversation_json(summary: Summary) -> dict[str, Any]:
     }
 
 
-def message_json(message: Message, conversation: Conversation, echo_id: str | None = None) -> dict[str, Any]:
+def message_json(message: Message, conversation: Conversation) -> dict[str, Any]:
     """The message of the REST API; `conversation` is the one that it is of."""
     face = {
         "id": message.id,
@@ -62,8 +62,8 @@ def message_json(message: Message, conversation: Conversation, echo_id: str | No
         "private": message.private,
         "source_id": message.source_id,
     }
-    if echo_id:
-        face["echo_id"] = echo_id
+    if message.echo_id:
+        face["echo_id"] = message.echo_id
     sender = sender_push(message, conversation)
     if sender:
         face["sender"] = sender
@@ -73,7 +73,7 @@ def message_json(message: Message, conversation: Conversation, echo_id: str | No
 def message_push(message: Message, conversation: Conversation, unread_count: int) -> dict[str, Any]:
     """The message as events carry it: every column, and a little of its conversation."""
     face = message_json(message, conversation)
-    sender = sender_push(message, conversation)
+    sender = face.get("sender")
     return {
         **face,
         "account_id": conversation.account_id,

@@ -59,7 +59,7 @@ def create_inbox(
             settings=_checked_settings(settings or {}),
         )
         db.session.add(inbox)
-        record("inbox.created", inbox=inbox, actor=actor)
+        record("inbox.created", inbox=inbox, performer=actor)
     return inbox
 
 
@@ -89,7 +89,7 @@ def change_inbox(
             inbox.lock_to_single_conversation = lock_to_single_conversation
         if settings:
             inbox.settings = {**inbox.settings, **_checked_settings(settings)}
-        record("inbox.updated", inbox=inbox, actor=actor)
+        record("inbox.updated", inbox=inbox, performer=actor)
 
 
 def delete_inbox(inbox: Inbox, *, actor: User | None) -> None:
@@ -99,7 +99,7 @@ def delete_inbox(inbox: Inbox, *, actor: User | None) -> None:
     with transaction():
         inbox.deleted_at = clock.now()
         enqueue("inboxes.purge", key=f"inboxes.purge:{inbox.id}", inbox_id=inbox.id)
-        record("inbox.deleted", inbox=inbox, actor=actor)
+        record("inbox.deleted", inbox=inbox, performer=actor)
 
 
 def set_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | None) -> None:
@@ -109,10 +109,10 @@ def set_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | None) 
         Invalid: one of them is not in the account.
     """
     with transaction():
-        others = delete(InboxMember).where(
-            InboxMember.inbox_id == inbox.id, InboxMember.user_id.not_in(user_ids)
-        )
-        db.session.execute(others)
+        there = select(InboxMember.user_id).where(InboxMember.inbox_id == inbox.id)
+        others = set(db.session.scalars(there)) - set(user_ids)
+        if others:
+            remove_members(inbox, user_ids=others, actor=actor)
         add_members(inbox, user_ids=user_ids, actor=actor)
 
 
@@ -132,7 +132,8 @@ def add_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | None) 
         there = select(InboxMember.user_id).where(InboxMember.inbox_id == inbox.id)
         new = wanted - set(db.session.scalars(there))
         db.session.add_all(InboxMember(inbox_id=inbox.id, user_id=user_id) for user_id in new)
-        record("inbox.updated", inbox=inbox, actor=actor)
+        record("inbox.members_changed", inbox=inbox, user_ids=new)
+        record("inbox.updated", inbox=inbox, performer=actor)
 
 
 def remove_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | None) -> None:
@@ -143,7 +144,8 @@ def remove_members(inbox: Inbox, *, user_ids: Collection[int], actor: User | Non
                 InboxMember.inbox_id == inbox.id, InboxMember.user_id.in_(set(user_ids))
             )
         )
-        record("inbox.updated", inbox=inbox, actor=actor)
+        record("inbox.members_changed", inbox=inbox, user_ids=set(user_ids))
+        record("inbox.updated", inbox=inbox, performer=actor)
 
 
 def leave_inboxes(*, account_id: int, user_id: int) -> None:

@@ -217,7 +217,7 @@ def test_a_status_that_changes_is_told_and_written_down(
         "Conversation was reopened by Bo Agent",
     ]
     changed = [event for event in heard if event.name == "conversation.updated"]
-    assert [event.data["changes"]["status"] for event in changed] == [
+    assert [event.data["changed_attributes"]["status"] for event in changed] == [
         ["open", "resolved"],
         ["resolved", "pending"],
         ["pending", "open"],

@@ -122,7 +122,8 @@ def test_a_message_names_its_sender(cast: Cast) -> None:
         "source_id": "wamid.1",
     }
     assert (sender["type"], sender["email"]) == ("contact", "maria@example.com")
-    ours = message_json(outgoing, conversation, "echo-1")
+    outgoing.echo_id = "echo-1"
+    ours = message_json(outgoing, conversation)
     assert (ours["message_type"], ours["echo_id"], ours["sender"]["type"]) == (1, "echo-1", "user")
     assert "email" not in ours["sender"]
     assert "sender" not in message_json(line, conversation)

@@ -157,7 +157,7 @@ def set_typing(conversation: Conversation, *, status: str) -> None:
         with transaction():
             name = f"conversation.typing_{status}"
             contact = conversation.contact
-            record(name, conversation=conversation, user=contact, is_private=False, actor=None)
+            record(name, conversation=conversation, user=contact, is_private=False, performer=None)
 
 
 def submit_values(message: Message, *, values: Any) -> None:
@@ -167,7 +167,13 @@ def submit_values(message: Message, *, values: Any) -> None:
         message.content_attributes = {**before, "submitted_values": values}
         changes = {"content_attributes": [before, message.content_attributes]}
         conversation = message.conversation
-        record("message.updated", message=message, conversation=conversation, changes=changes, actor=None)
+        record(
+            "message.updated",
+            message=message,
+            conversation=conversation,
+            previous_changes=changes,
+            performer=None,
+        )
 
 
 def trigger_widget(
@@ -181,7 +187,7 @@ def trigger_widget(
             contact_inbox=session,
             conversation=conversation,
             event_info=info,
-            actor=None,
+            performer=None,
         )
 
 

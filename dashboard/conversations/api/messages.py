@@ -30,6 +30,7 @@ from dashboard.http.openapi import ID
 from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
 from dashboard.lib.errors import Invalid
+from dashboard.transactions import transaction
 
 AFTER_PAGE, RANGE_PAGE, THREAD_PAGE = 100, 1000, 20
 
@@ -81,10 +82,12 @@ def create_message(conversation_id: int) -> ResponseReturnValue:
         given = checked(
             fitted(wrapped if isinstance(wrapped, dict) else sent, MESSAGE_CREATION), MESSAGE_CREATION
         )
-        message = written(conversation, given)
+        with transaction():
+            message = written(conversation, given)
+            message.echo_id = given.get("echo_id") or ""
     except Invalid as error:
         return refusal("Validation failed: ", error.problems)
-    return jsonify(message_json(message, conversation, given.get("echo_id")))
+    return jsonify(message_json(message, conversation))
 
 
 @bp.delete("/<int:message_id>")

@@ -96,7 +96,7 @@ def open_conversation(
             db.session.flush()
             wake_at, key = conversation.snoozed_until, wake_key(conversation)
             enqueue("conversations.wake", due_at=wake_at, key=key, conversation_id=conversation.id)
-        record("conversation.created", conversation=conversation, actor=actor)
+        record("conversation.created", conversation=conversation, performer=actor)
     return conversation
 
 
@@ -124,10 +124,13 @@ def post_message(
             source_id=source_id,
             sender_user=author,
         )
-        conversation.waiting_since = None
+        changes = _note_answer(conversation)
         if conversation.first_reply_created_at is None:
             conversation.first_reply_created_at = message.created_at
-            record("first.reply.created", message=message, actor=author)
+            changes["first_reply_created_at"] = [None, message.created_at]
+            record("first.reply.created", message=message, conversation=conversation, performer=author)
+        if changes:
+            tell_update(conversation, changes, performer=author)
     return message
 
 
@@ -164,6 +167,8 @@ def receive_message(
 ) -> Message:
     """Take in what the contact wrote; it reopens what was resolved or snoozed. Raises as `post_message`."""
     with transaction():
+        if not conversation.contact.blocked:
+            _reopen(conversation)
         message = _add(
             conversation,
             message_type="incoming",
@@ -172,22 +177,28 @@ def receive_message(
             content_attributes=content_attributes,
             source_id=source_id,
         )
+        _note_activity_of(conversation.contact, message.created_at)
         if conversation.waiting_since is None:
             conversation.waiting_since = message.created_at
-        _note_activity_of(conversation.contact, message.created_at)
-        if not conversation.contact.blocked:
-            _reopen(conversation)
+            tell_update(conversation, {"waiting_since": [None, message.created_at]}, performer=None)
     return message
 
 
 def delete_message(message: Message, *, actor: User) -> None:
     """Take the content of a message away; that there was one stays visible."""
+    emptied = {"content": DELETED, "content_type": "text", "content_attributes": {"deleted": True}}
     with transaction():
-        message.content = DELETED
+        changes = {name: [getattr(message, name), value] for name, value in emptied.items()}
         message.html = None
-        message.content_type = "text"
-        message.content_attributes = {"deleted": True}
-        record("message.updated", message=message, conversation=message.conversation, actor=actor)
+        for name, value in emptied.items():
+            setattr(message, name, value)
+        record(
+            "message.updated",
+            message=message,
+            conversation=message.conversation,
+            previous_changes=changes,
+            performer=actor,
+        )
 
 
 def note_activity(conversation: Conversation, text: str, **values: Any) -> Message:
@@ -199,8 +210,19 @@ def note_activity(conversation: Conversation, text: str, **values: Any) -> Messa
         additional_attributes={"activity": text, "values": values},
     )
     db.session.add(message)
-    record("message.created", message=message, conversation=conversation, actor=None)
+    record("message.created", message=message, conversation=conversation, performer=None)
     return message
+
+
+def tell_status(conversation: Conversation, before: str, *, performer: User | None) -> None:
+    """Record that the status, `before` until now, has changed."""
+    record("conversation.status_changed", conversation=conversation, performer=performer)
+    tell_update(conversation, {"status": [before, conversation.status]}, performer=performer)
+
+
+def tell_update(conversation: Conversation, changes: dict[str, list[Any]], *, performer: User | None) -> None:
+    """Record what has changed about a conversation: each attribute with its old and its new value."""
+    record("conversation.updated", conversation=conversation, changed_attributes=changes, performer=performer)
 
 
 def _next_display_id(account_id: int) -> int:
@@ -228,7 +250,8 @@ def _add(conversation: Conversation, **fields: Any) -> Message:
     )
     db.session.add(message)
     conversation.last_activity_at = now
-    record("message.created", message=message, conversation=conversation, actor=fields.get("sender_user"))
+    author = fields.get("sender_user")
+    record("message.created", message=message, conversation=conversation, performer=author)
     return message
 
 
@@ -262,6 +285,12 @@ def _has_good_actions(card: dict[str, Any]) -> bool:
     )
 
 
+def _note_answer(conversation: Conversation) -> dict[str, list[Any]]:
+    """Nobody waits any more; what that changed."""
+    before, conversation.waiting_since = conversation.waiting_since, None
+    return {} if before is None else {"waiting_since": [before, None]}
+
+
 def _note_activity_of(contact: Contact, moment: datetime) -> None:
     contact.last_activity_at = moment
 
@@ -276,10 +305,7 @@ def _reopen(conversation: Conversation) -> None:
         note_activity(conversation, REOPENED)
     else:
         cancel(wake_key(conversation))
-    record("conversation.status_changed", conversation=conversation, before=before, actor=None)
-    record(
-        "conversation.updated", conversation=conversation, changes={"status": [before, "open"]}, actor=None
-    )
+    tell_status(conversation, before, performer=None)
 
 
 def check_status(status: str, snoozed_until: datetime | None) -> None:

@@ -28,6 +28,7 @@ def mark_seen(conversation: Conversation, *, actor: User) -> None:
         conversation.agent_last_seen_at = now
         if conversation.assignee_id == actor.id:
             conversation.assignee_last_seen_at = now
+        record("conversation.read", conversation=conversation, performer=actor)
 
 
 def mark_unread(conversation: Conversation) -> None:
@@ -37,13 +38,14 @@ def mark_unread(conversation: Conversation) -> None:
         if last is not None:
             conversation.agent_last_seen_at = last - timedelta(seconds=1)
             conversation.assignee_last_seen_at = conversation.agent_last_seen_at
+            record("conversation.read", conversation=conversation, performer=None)
 
 
 def mark_seen_by_contact(conversation: Conversation) -> None:
     """Note that the contact has seen what there is; a job notes it on each message."""
     with transaction():
         conversation.contact_last_seen_at = clock.now()
-        record("conversation.read", conversation=conversation, actor=None)
+        record("conversation.read", conversation=conversation, performer=None)
         key = f"conversations.mark_read:{conversation.id}"
         enqueue("conversations.mark_read", key=key, conversation_id=conversation.id)
 
@@ -63,4 +65,10 @@ def mark_messages_read(conversation: Conversation) -> None:
         for message in db.session.scalars(sent.order_by(Message.id)):
             changes = {"status": [message.status, "read"]}
             message.status = "read"
-            record("message.updated", message=message, conversation=conversation, changes=changes, actor=None)
+            record(
+                "message.updated",
+                message=message,
+                conversation=conversation,
+                previous_changes=changes,
+                performer=None,
+            )

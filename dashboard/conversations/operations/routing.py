@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy import update
 
 from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
 from dashboard.conversations.models import NO_PRIORITY
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
@@ -14,6 +15,8 @@ from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.operations.posting import check_attributes
 from dashboard.conversations.operations.posting import check_status
 from dashboard.conversations.operations.posting import note_activity
+from dashboard.conversations.operations.posting import tell_status
+from dashboard.conversations.operations.posting import tell_update
 from dashboard.conversations.operations.posting import wake_key
 from dashboard.extensions import db
 from dashboard.lib import clock
@@ -57,7 +60,7 @@ def change_status(
         conversation.status = to
         if to == "resolved":
             conversation.waiting_since = None
-        _tell_status(conversation, before, actor)
+        tell_status(conversation, before, performer=actor)
         note_activity(conversation, STATUS_LINES[to], user=actor.name)
 
 
@@ -72,7 +75,7 @@ def resolve_by_contact(conversation: Conversation) -> None:
         conversation.waiting_since = None
         if before == "snoozed":
             cancel(wake_key(conversation))
-        _tell_status(conversation, before, None)
+        tell_status(conversation, before, performer=None)
         name = conversation.contact.name
         note_activity(conversation, RESOLVED_BY_CONTACT, contact=name[:1].upper() + name[1:])
 
@@ -85,7 +88,7 @@ def wake(conversation: Conversation) -> None:
             return
         conversation.status = "open"
         conversation.snoozed_until = None
-        _tell_status(conversation, "snoozed", None)
+        tell_status(conversation, "snoozed", performer=None)
         note_activity(conversation, WOKEN)
 
 
@@ -102,7 +105,7 @@ def change_priority(conversation: Conversation, *, to: str | None, actor: User) 
         return
     with transaction():
         conversation.priority = NO_PRIORITY if to is None else PRIORITIES.index(to)
-        _tell_update(conversation, {"priority": [before, to]}, actor)
+        tell_update(conversation, {"priority": [before, to]}, performer=actor)
         if to is None:
             note_activity(conversation, N_("%(user)s removed the priority"), user=actor.name)
         elif before is None:
@@ -121,8 +124,8 @@ def assign_conversation(conversation: Conversation, *, to: User | None, actor: U
         return
     with transaction():
         conversation.assignee = to
-        record("assignee.changed", conversation=conversation, actor=actor)
-        _tell_update(conversation, {"assignee_id": [before, after]}, actor)
+        record("assignee.changed", conversation=conversation, performer=actor)
+        tell_update(conversation, {"assignee_id": [before, after]}, performer=actor)
         if to is None:
             note_activity(conversation, N_("Conversation unassigned by %(user)s"), user=actor.name)
         elif to.id == actor.id:
@@ -158,7 +161,7 @@ def set_labels(conversation: Conversation, *, labels: list[str], actor: User) ->
             )
             for label in wanted
         )
-        _tell_update(conversation, {"label_list": [before, wanted]}, actor)
+        tell_update(conversation, {"label_list": [before, wanted]}, performer=actor)
         if added:
             line = N_("%(user)s added %(labels)s")
             note_activity(conversation, line, user=actor.name, labels=", ".join(added))
@@ -177,27 +180,21 @@ def set_custom_attributes(conversation: Conversation, *, attributes: dict[str, A
     with transaction():
         before = dict(conversation.custom_attributes)
         conversation.custom_attributes = attributes
-        _tell_update(conversation, {"custom_attributes": [before, attributes]}, actor)
+        tell_update(conversation, {"custom_attributes": [before, attributes]}, performer=actor)
 
 
 def mute(conversation: Conversation, *, actor: User) -> None:
     """Block the contact and resolve: what it writes from now on reopens nothing."""
     with transaction():
         change_status(conversation, to="resolved", actor=actor)
-        conversation.contact.blocked = True
-        record(
-            "contact.updated", contact=conversation.contact, changes={"blocked": [False, True]}, actor=actor
-        )
+        _set_blocked(conversation.contact, to=True, performer=actor)
         note_activity(conversation, N_("%(user)s has muted the conversation"), user=actor.name)
 
 
 def unmute(conversation: Conversation, *, actor: User) -> None:
     """Unblock the contact; the status stays."""
     with transaction():
-        conversation.contact.blocked = False
-        record(
-            "contact.updated", contact=conversation.contact, changes={"blocked": [True, False]}, actor=actor
-        )
+        _set_blocked(conversation.contact, to=False, performer=actor)
         note_activity(conversation, N_("%(user)s has unmuted the conversation"), user=actor.name)
 
 
@@ -216,14 +213,12 @@ def delete_conversation(conversation: Conversation, *, actor: User) -> None:
     """Delete a conversation with its messages."""
     with transaction():
         cancel(wake_key(conversation))
-        record("conversation.deleted", conversation=conversation, actor=actor)
+        record("conversation.deleted", conversation=conversation, performer=actor)
         db.session.delete(conversation)
 
 
-def _tell_status(conversation: Conversation, before: str, actor: User | None) -> None:
-    record("conversation.status_changed", conversation=conversation, before=before, actor=actor)
-    _tell_update(conversation, {"status": [before, conversation.status]}, actor)
-
-
-def _tell_update(conversation: Conversation, changes: dict[str, list[Any]], actor: User | None) -> None:
-    record("conversation.updated", conversation=conversation, changes=changes, actor=actor)
+def _set_blocked(contact: Contact, *, to: bool, performer: User) -> None:
+    if contact.blocked != to:
+        contact.blocked = to
+        changes = {"blocked": [not to, to]}
+        record("contact.updated", contact=contact, changed_attributes=changes, performer=performer)

@@ -29,6 +29,7 @@ from dashboard.http.guards import public
 from dashboard.http.openapi import ID
 from dashboard.http.openapi import describes
 from dashboard.lib.errors import Invalid
+from dashboard.transactions import transaction
 
 bp = limited(
     Blueprint(
@@ -57,7 +58,9 @@ def create(identifier: str, source_id: str, conversation_id: int) -> ResponseRet
     conversation = _conversation(identifier, source_id, conversation_id)
     try:
         sent = given(MESSAGE_CREATION)
-        message = receive_message(conversation, content=sent.get("content") or "")
+        with transaction():
+            message = receive_message(conversation, content=sent.get("content") or "")
+            message.echo_id = sent.get("echo_id") or ""
     except Invalid as error:
         return refusal("Validation failed: ", error.problems)
     return jsonify(client_message(message, conversation))
