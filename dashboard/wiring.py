@@ -16,6 +16,8 @@ from dashboard.apps import api as apps_api
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import settings as apps_views
+from dashboard.attributes import api as attributes_api
+from dashboard.attributes import views as attributes_views
 from dashboard.channels.api.api import contacts as client_contacts_api
 from dashboard.channels.api.api import conversations as client_conversations_api
 from dashboard.channels.api.api import messages as client_messages_api
@@ -25,9 +27,7 @@ from dashboard.conversations import listeners as conversations_listeners
 from dashboard.conversations.api import changes as conversation_api
 from dashboard.conversations.api import finding as conversations_api
 from dashboard.conversations.api import messages as messages_api
-from dashboard.conversations.api import search as search_api
-from dashboard.conversations.operations import indexing
-from dashboard.conversations.views import changes as conversations_views
+from dashboard.conversations.views import attributes as conversations_views
 from dashboard.http import reference
 from dashboard.inboxes import api as inboxes_api
 from dashboard.inboxes import jobs as inboxes_jobs
@@ -56,7 +56,7 @@ DURABLE: dict[str, list[Reaction]] = {
 def wire(app: Flask) -> None:
     """Mount every door and connect every reaction."""
     settings = Blueprint("settings", __name__, url_prefix="/accounts/<int:account_id>/settings")
-    in_menu = (agents_views.bp, inboxes_views.bp, integrations_views.bp, apps_views.bp)
+    in_menu = (agents_views.bp, inboxes_views.bp, attributes_views.bp, integrations_views.bp, apps_views.bp)
     for blueprint in (settings_views.bp, *in_menu):
         settings.register_blueprint(blueprint)
     api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -66,11 +66,11 @@ def wire(app: Flask) -> None:
         accounts_api.account,
         inboxes_api.bp,
         inboxes_api.members,
+        attributes_api.bp,
         contacts_api.bp,
         conversations_api.bp,
         conversation_api.bp,
         messages_api.bp,
-        search_api.bp,
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)
@@ -78,6 +78,5 @@ def wire(app: Flask) -> None:
     client = (client_contacts_api.bp, client_conversations_api.bp, client_messages_api.bp)
     for blueprint in (settings, api, *client, reference.bp, *pages):
         app.register_blueprint(blueprint)
-    indexing.listen()
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)

@@ -39,6 +39,9 @@ class Account(db.Model):
     locale: Mapped[str] = mapped_column(String(20), default="en")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     last_display_id: Mapped[int] = mapped_column(default=0)
+    # New with every change of what the account has defined, so that each process may keep what it has read.
+    labels_mark: Mapped[str] = mapped_column(String(24), default="")
+    attributes_mark: Mapped[str] = mapped_column(String(24), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 

@@ -15,6 +15,8 @@ class Permission(Enum):
     AGENTS_MANAGE = "agents_manage"
     APPS_SEE = "apps_see"
     APPS_MANAGE = "apps_manage"
+    ATTRIBUTES_SEE = "attributes_see"
+    ATTRIBUTES_MANAGE = "attributes_manage"
     CONTACTS_EDIT = "contacts_edit"
     CONTACTS_DELETE = "contacts_delete"
     CONVERSATIONS_WORK = "conversations_work"
@@ -22,6 +24,8 @@ class Permission(Enum):
     INBOXES_SEE = "inboxes_see"
     INBOXES_MANAGE = "inboxes_manage"
     INTEGRATIONS_MANAGE = "integrations_manage"
+    LABELS_SEE = "labels_see"
+    LABELS_MANAGE = "labels_manage"
 
 
 ROLES: dict[str, set[Permission]] = {
@@ -30,9 +34,11 @@ ROLES: dict[str, set[Permission]] = {
         Permission.ACCOUNT_SEE,
         Permission.AGENTS_SEE,
         Permission.APPS_SEE,
+        Permission.ATTRIBUTES_SEE,
         Permission.CONTACTS_EDIT,
         Permission.CONVERSATIONS_WORK,
         Permission.INBOXES_SEE,
+        Permission.LABELS_SEE,
     },
 }
 

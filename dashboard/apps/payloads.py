@@ -1,8 +1,11 @@
 """What an app in a frame is told, for Chatwoot's and Ndoto's readers alike: see docs/app-developers.md."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from dashboard.accounts.models import User
+from dashboard.attributes.queries import Definition
+from dashboard.attributes.serializers import definition_json
 from dashboard.contacts.serializers import contact_json
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.summaries import Summary
@@ -13,8 +16,16 @@ from dashboard.conversations.serializers import message_push
 CONTEXT_MESSAGES = 20
 
 
-def app_context(summary: Summary, messages: list[Message], *, agent: User, theme: str) -> dict[str, Any]:
-    """The `data` of an appContext: the conversation, its contact, and who looks at it.
+def app_context(
+    summary: Summary,
+    messages: list[Message],
+    *,
+    agent: User,
+    theme: str,
+    definitions: Iterable[Definition] = (),
+) -> dict[str, Any]:
+    """The `data` of an appContext: the conversation, its contact, who looks at it, and what the account's
+    custom attributes are.
 
     `messages` are the last of the thread, oldest first; private notes among them are left out here, at
     every depth, whoever loaded them.
@@ -33,18 +44,18 @@ def app_context(summary: Summary, messages: list[Message], *, agent: User, theme
         "allMessagesLoaded": len(messages) < CONTEXT_MESSAGES,
         "dataFetched": True,
     }
-    return {**_frame_of(agent, theme), "conversation": face, "contact": contact}
+    return {**_frame_of(agent, theme, definitions), "conversation": face, "contact": contact}
 
 
-def empty_context(*, agent: User, theme: str) -> dict[str, Any]:
+def empty_context(*, agent: User, theme: str, definitions: Iterable[Definition] = ()) -> dict[str, Any]:
     """The `data` where no conversation is open."""
-    return {**_frame_of(agent, theme), "conversation": {}, "contact": {}}
+    return {**_frame_of(agent, theme, definitions), "conversation": {}, "contact": {}}
 
 
-def _frame_of(agent: User, theme: str) -> dict[str, Any]:
+def _frame_of(agent: User, theme: str, definitions: Iterable[Definition]) -> dict[str, Any]:
     return {
         "currentAgent": {"id": agent.id, "name": agent.name, "email": agent.email},
-        "customAttributes": [],
+        "customAttributes": [definition_json(each) for each in definitions],
         "theme": theme,
         "meta": {"v": 1},
     }

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 
 from dashboard.accounts.permissions import Permission
+from dashboard.attributes.queries import CONTACT
+from dashboard.attributes.queries import definitions_of
 from dashboard.contacts.models import Contact
 from dashboard.contacts.operations import change_contact
 from dashboard.contacts.operations import create_contact
@@ -96,7 +98,7 @@ def search() -> ResponseReturnValue:
 @describes("Filter contacts", query=_LIST, body=FILTER, answer=SEVERAL)
 def filter_contacts() -> ResponseReturnValue:
     try:
-        condition = filter_of(body().get("payload"))
+        condition = filter_of(body().get("payload"), definitions_of(current_account(), CONTACT))
     except BadFilter as error:
         raise Refused(str(error)) from None
     return jsonify(_list(condition))

@@ -1,22 +1,29 @@
-"""Contacts: the customers."""
+"""Contacts: the customers, and what the desk notes about them."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy import Index
 from sqlalchemy import String
+from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
 from sqlalchemy import func
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import relationship
 
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.lib.columns import BigId
+from dashboard.lib.columns import Json
 from dashboard.lib.columns import JsonObject
 from dashboard.lib.columns import UtcDateTime
+
+if TYPE_CHECKING:
+    from dashboard.accounts.models import User
 
 
 class Contact(db.Model):
@@ -39,6 +46,7 @@ class Contact(db.Model):
     thumbnail: Mapped[str] = mapped_column(String(2048), default="")
     additional_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
     custom_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
+    labels: Mapped[list[str]] = mapped_column(Json, default=list)  # read; ContactLabel is searched
     blocked: Mapped[bool] = mapped_column(default=False)
     last_activity_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -48,3 +56,31 @@ class Contact(db.Model):
     def is_identified(self) -> bool:
         """Whether lists show the contact: anonymous visitors have nothing to be found by."""
         return bool(self.email or self.phone_number or self.identifier)
+
+
+class ContactLabel(db.Model):
+    """The index of `Contact.labels`: lists are narrowed by it."""
+
+    __tablename__ = "contact_labels"
+    __table_args__ = (Index(None, "account_id", "title", "contact_id"),)
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True)
+    title: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+
+
+class Note(db.Model):
+    """What somebody of the desk wants all to know about a contact."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index("ix_notes_contact", "contact_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+    contact: Mapped[Contact] = relationship()
+    user: Mapped["User | None"] = relationship()

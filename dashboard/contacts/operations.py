@@ -3,24 +3,26 @@
 import re
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
+from dashboard.contacts.models import ContactLabel
+from dashboard.contacts.models import Note
+from dashboard.contacts.schemas import merged_values
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import NotFound
 from dashboard.lib.text import N_
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LONGEST = 255
 UNIQUE = ("email", "phone_number", "identifier")
-_MERGED = ("name", *UNIQUE, "thumbnail", "additional_attributes", "custom_attributes")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PHONE_NUMBER = re.compile(r"\+[1-9]\d{0,14}", re.ASCII)
 
@@ -87,48 +89,59 @@ def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User 
         record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
 
 
+def put_custom_attributes(contact: Contact, *, values: dict[str, Any], actor: User | None) -> None:
+    """Set these of its custom attributes, and take those away whose value is None."""
+    before = dict(contact.custom_attributes)
+    after = {key: value for key, value in {**before, **values}.items() if value is not None}
+    if before == after:
+        return
+    with transaction():
+        contact.custom_attributes = after
+        changes = {"custom_attributes": [before, after]}
+        record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
+
+
+def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Contact:
+    """Make two contacts one. What the base says of itself wins, its gaps are filled from the other, which
+    goes; its conversations, sessions, labels and notes come over.
+
+    Raises:
+        NotFound: they are of two accounts.
+    """
+    if base.id == mergee.id:
+        return base
+    if base.account_id != mergee.account_id:
+        raise NotFound
+    with transaction():
+        after, mergee_id = merged_values(base, mergee), mergee.id
+        before = {name: getattr(base, name) for name in after}
+        db.session.flush()
+        for rows in (Conversation, ContactInbox, Note):
+            moved = update(rows).where(rows.contact_id == mergee_id).values(contact_id=base.id)
+            db.session.execute(moved, execution_options={"synchronize_session": False})
+        db.session.expire_all()  # what was read of those rows says whose they were
+        db.session.delete(mergee)
+        db.session.flush()  # before the base takes over its e-mail
+        for name, value in after.items():
+            setattr(base, name, value)
+        db.session.add_all(
+            ContactLabel(contact_id=base.id, account_id=base.account_id, title=label)
+            for label in after["labels"]
+            if label not in before["labels"]
+        )
+        db.session.flush()
+        changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        if changes:
+            record("contact.updated", contact=base, changed_attributes=changes, performer=actor)
+        record("contact.merged", contact=base, mergee_id=mergee_id, performer=actor)
+    return base
+
+
 def delete_contact(contact: Contact, *, actor: User | None) -> None:
     """Delete a contact with its conversations."""
     with transaction():
         record("contact.deleted", contact=contact, performer=actor)
         db.session.delete(contact)
-
-
-def merge_contacts(base: Contact, *, mergee: Contact, actor: User | None) -> None:
-    """Make one contact of two: `base` stays, and gets the sessions and conversations of `mergee` and whatever
-    it has no value for itself."""
-    if base.id == mergee.id:
-        return
-    with transaction():
-        before = {name: getattr(base, name) for name in _MERGED}
-        after = {name: _of_both(before[name], getattr(mergee, name)) for name in _MERGED}
-        moments = [moment for moment in (base.last_activity_at, mergee.last_activity_at) if moment]
-        db.session.flush()
-        for rows in (ContactInbox, Conversation):
-            moved = update(rows).where(rows.contact_id == mergee.id).values(contact_id=base.id)
-            db.session.execute(moved, execution_options={"synchronize_session": False})
-        mergee_id = mergee.id
-        db.session.expunge(mergee)
-        db.session.execute(
-            delete(Contact).where(Contact.id == mergee_id), execution_options={"synchronize_session": False}
-        )
-        db.session.expire_all()  # what was loaded still speaks of two
-        for name in _MERGED:
-            setattr(base, name, after[name])
-        base.last_activity_at = max(moments, default=None)
-        db.session.flush()
-        changes = {name: [before[name], after[name]] for name in _MERGED if before[name] != after[name]}
-        if changes:
-            record("contact.updated", contact=base, changed_attributes=changes, performer=actor)
-        record("contact.merged", contact=base, mergee_id=mergee_id, performer=actor)
-
-
-def _of_both(kept: Any, other: Any) -> Any:
-    """The value of the contact that stays, filled up from the other one, inside of objects too."""
-    if isinstance(kept, dict) and isinstance(other, dict):
-        inner = {name: _of_both(kept[name], other[name]) for name in kept if name in other}
-        return {**other, **kept, **inner}
-    return other if kept in (None, "") else kept
 
 
 def _write(contact: Contact, values: dict[str, Any]) -> None:

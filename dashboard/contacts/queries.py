@@ -1,5 +1,6 @@
 """Finding contacts: by number, page by page, and by a few letters of what they are known by."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -12,6 +13,8 @@ from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import text
 
+from dashboard.attributes.queries import Definition
+from dashboard.attributes.queries import attribute_keys
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
 from dashboard.lib.columns import BigId
@@ -133,13 +136,13 @@ def matches(q: str) -> ColumnElement[bool]:
     return _holds_in_sqlite(wanted) if _is_sqlite() else _holds_in_postgresql(wanted)
 
 
-def filter_of(payload: Any) -> ColumnElement[bool]:
-    """The condition that a filter of contacts stands for.
+def filter_of(payload: Any, definitions: Iterable[Definition]) -> ColumnElement[bool]:
+    """The condition that a filter of contacts stands for; their attributes are asked by what defines them.
 
     Raises:
         BadFilter: it cannot be understood.
     """
-    return condition_of(payload, _FILTER_KEYS)
+    return condition_of(payload, {**attribute_keys(Contact.custom_attributes, definitions), **_FILTER_KEYS})
 
 
 def _identified(account_id: int, *conditions: ColumnElement[bool]) -> Select[Contact]:

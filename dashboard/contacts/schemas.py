@@ -1,6 +1,8 @@
-"""Contacts in JSON: what may be sent of one, and what is answered."""
+"""Contacts in JSON: what may be sent of one, what is answered, and what two of them become."""
 
 from typing import Any
+
+from dashboard.contacts.models import Contact
 
 Schema = dict[str, Any]
 
@@ -113,3 +115,25 @@ CREATED: Schema = {
         "contact_inboxes": {"type": "array", "items": {"type": "object"}},
     },
 }
+
+
+def merged_values(base: Contact, mergee: Contact) -> dict[str, Any]:
+    """What the base says once the other has been merged into it: its own, with its gaps filled."""
+    values: dict[str, Any] = {
+        name: getattr(base, name) or getattr(mergee, name)
+        for name in ("name", "email", "phone_number", "identifier", "thumbnail")
+    }
+    for name in ("additional_attributes", "custom_attributes"):
+        values[name] = _filled(getattr(base, name), getattr(mergee, name))
+    values["labels"] = list(dict.fromkeys([*base.labels, *mergee.labels]))
+    moments = [moment for moment in (base.last_activity_at, mergee.last_activity_at) if moment]
+    values["last_activity_at"] = max(moments, default=None)
+    return values
+
+
+def _filled(own: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    filled = {**others, **{key: value for key, value in own.items() if value not in (None, "")}}
+    for key, value in filled.items():
+        if isinstance(value, dict) and isinstance(others.get(key), dict):
+            filled[key] = _filled(value, others[key])
+    return filled

@@ -1,17 +1,21 @@
 """Upstream's filters: a list of clauses becomes one condition, by a table of what may be asked."""
 
+import math
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger
 from sqlalchemy import ColumnElement
+from sqlalchemy import Float
 from sqlalchemy import String
 from sqlalchemy import and_
+from sqlalchemy import case
 from sqlalchemy import cast
 from sqlalchemy import func
 from sqlalchemy import null
@@ -24,7 +28,9 @@ from dashboard.lib import clock
 EQUAL = ("equal_to", "not_equal_to")
 PRESENT = ("is_present", "is_not_present")
 CONTAIN = ("contains", "does_not_contain")
-TIMES = ("is_greater_than", "is_less_than", "days_before")
+ORDERED = ("is_greater_than", "is_less_than")
+TIMES = (*ORDERED, "days_before")
+_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
 MOST_CLAUSES = 50
 MOST_VALUES = 100
 
@@ -48,6 +54,7 @@ class Key:
     ignores_case: bool = False
     holds: Callable[[list[Any]], ColumnElement[bool]] | None = None  # where a row may have several values
     present: ColumnElement[bool] | None = None
+    is_ordered: bool = False  # compared with one value by more than being equal
 
 
 def text_key(column: Column, *more: str) -> Key:
@@ -75,6 +82,27 @@ def flag_key(column: Column) -> Key:
 def set_key(holds: Callable[[list[Any]], ColumnElement[bool]], present: ColumnElement[bool]) -> Key:
     """Several texts: `holds` says whether one of them is among those asked for."""
     return Key(null(), (*EQUAL, *PRESENT), _text, holds=holds, present=present)
+
+
+def json_key(column: ColumnElement[str], kind: str) -> Key:
+    """A value inside JSON, read as the text that it is there, by what the account says that it is."""
+    text = cast(column, String)
+    if kind == "checkbox":  # SQLite says 1 and 0 for what PostgreSQL calls true and false
+        words = {"true": ("true", "1"), "false": ("false", "0")}
+        return Key(
+            text,
+            (*EQUAL, *PRESENT),
+            lambda value: words[str(value).lower()],
+            holds=lambda wanted: func.coalesce(text, "").in_([word for each in wanted for word in each]),
+            present=text.is_not(None),
+        )
+    if kind in {"number", "currency", "percent"}:
+        number = case((text.regexp_match(_NUMBER), cast(text, Float)))
+        return Key(number, (*EQUAL, *PRESENT, *ORDERED), _finite, is_ordered=True)
+    if kind == "date":
+        day = func.substr(text, 1, 10)
+        return Key(day, (*EQUAL, *PRESENT, *TIMES), _day, is_ordered=True)
+    return text_key(text, *PRESENT)
 
 
 def condition_of(payload: Any, keys: Mapping[str, Key]) -> ColumnElement[bool]:
@@ -134,6 +162,8 @@ def _values(clause: dict[str, Any]) -> list[Any]:
 
 
 def _compare(key: Key, operator: str, values: list[Any]) -> ColumnElement[bool]:
+    if key.is_ordered and operator in TIMES:
+        return _compare_order(key, operator, values[0])
     if operator in TIMES:
         return _compare_time(key.column, operator, values[0])
     wanted = [key.read(value) for value in values]
@@ -159,6 +189,14 @@ def _compare_time(column: Column, operator: str, value: Any) -> ColumnElement[bo
     return column > moment if operator == "is_greater_than" else column < moment
 
 
+def _compare_order(key: Key, operator: str, value: Any) -> ColumnElement[bool]:
+    if operator == "days_before":
+        before = clock.now() - timedelta(days=int(value))
+        return key.column < before.date().isoformat()
+    wanted = key.read(value)
+    return key.column > wanted if operator == "is_greater_than" else key.column < wanted
+
+
 ANY = object()  # what a word stands for that leaves everything in
 
 
@@ -171,3 +209,14 @@ def _number(value: Any) -> int:
     if not 0 <= number < 2**63:
         raise ValueError
     return number
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _day(value: Any) -> str:
+    return date.fromisoformat(str(value)[:10]).isoformat()

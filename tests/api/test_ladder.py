@@ -14,6 +14,7 @@ from tests.support.cast import Cast
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
+from tests.support.factories import make_definition
 from tests.support.factories import make_message
 
 NOBODY = {"errors": ["You need to sign in or sign up before continuing."]}
@@ -45,6 +46,7 @@ def ids(cast: Cast) -> dict[str, int]:
         "agent_id": cast.cy.id,
         "app_id": make_app(cast.acme).id,
         "contact_id": conversation.contact_id,
+        "definition_id": make_definition(cast.acme).id,
         "conversation_id": conversation.display_id,
         "inbox_id": cast.inbox.id,
         "message_id": make_message(conversation).id,

@@ -26,6 +26,7 @@ from tests.support.cast import Cast
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
+from tests.support.factories import make_definition
 from tests.support.factories import make_message
 
 # Not among them: whether what breaks the description is refused. Like upstream, the doors drop what they do
@@ -95,6 +96,7 @@ def test_random_requests_find_nothing(app: Flask, cast: Cast, mode: GenerationMo
         "agent_id": cast.cy.id,
         "app_id": make_app(cast.acme).id,
         "contact_id": conversation.contact_id,
+        "definition_id": make_definition(cast.acme).id,
         "conversation_id": conversation.display_id,
         "inbox_id": cast.inbox.id,
         "message_id": make_message(conversation).id,

@@ -25,6 +25,8 @@ FLOORS: tuple[set[str], ...] = (
 STREETS = (
     "queue",
     "accounts",
+    "attributes",
+    "labels",
     "contacts",
     "bots",
     "inboxes",

@@ -24,10 +24,10 @@ UPSTREAM = re.compile(
             | /update_last_seen | /unread | /messages (/\{})?
         )?
     )?
+    | /custom_attribute_definitions (/\{})?
     | /dashboard_apps (/\{})?
     | /inbox_members (/\{})?
     | /inboxes (/\{})?
-    | /search (/conversations | /contacts | /messages | /articles)?
     """,
     re.VERBOSE,
 )

@@ -8,7 +8,17 @@ from flask import Flask
 from jinja2 import nodes
 
 HOME = Path(__file__).parents[2] / "templates"
-FOLDERS = {"accounts", "api", "apps", "components", "conversations", "errors", "inboxes", "layouts"}
+FOLDERS = {
+    "accounts",
+    "api",
+    "apps",
+    "attributes",
+    "components",
+    "conversations",
+    "errors",
+    "inboxes",
+    "layouts",
+}
 TEMPLATES = {str(path.relative_to(HOME)): path.read_text() for path in sorted(HOME.rglob("*.html"))}
 COMPONENTS = {name for name in TEMPLATES if name.startswith("components/")}
 

@@ -11,6 +11,7 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.apps.models import DashboardApp
+from dashboard.attributes.models import AttributeDefinition
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
@@ -20,6 +21,7 @@ from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.models import InboxMember
 from dashboard.lib import clock
 from dashboard.lib.passwords import hash_password
+from dashboard.lib.tokens import new_token
 
 PASSWORD = "correct horse 42"
 
@@ -108,6 +110,28 @@ def make_app(
 ) -> DashboardApp:
     content = [{"type": "frame", "url": url} for url in urls]
     return _save(DashboardApp(account_id=account.id, title=title, content=content, **fields))
+
+
+def make_definition(
+    account: Account,
+    key: str = "plan",
+    *,
+    model: str = "contact_attribute",
+    kind: str = "text",
+    name: str = "Plan",
+    **fields: Any,
+) -> AttributeDefinition:
+    account.attributes_mark = new_token()
+    return _save(
+        AttributeDefinition(
+            account_id=account.id,
+            attribute_model=model,
+            attribute_key=key,
+            attribute_display_name=name,
+            attribute_display_type=kind,
+            **fields,
+        )
+    )
 
 
 @cache

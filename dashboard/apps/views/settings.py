@@ -20,6 +20,7 @@ from dashboard.apps.queries import app_of
 from dashboard.apps.queries import find_apps
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
+from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
@@ -120,7 +121,11 @@ def show(app_id: int) -> ResponseReturnValue:
     """The app in a page of its own, where no conversation is open."""
     app = app_of(current_account().id, app_id)
     allow_frames(origins_of([app]))
-    context = empty_context(agent=current_user(), theme=current_user().theme)
+    context = empty_context(
+        agent=current_user(),
+        theme=current_user().theme,
+        definitions=definitions_of(current_account()),
+    )
     return render_template("apps/show.html", app=app, apps=app_frames([app]), context=context)
 
 

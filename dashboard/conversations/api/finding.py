@@ -7,6 +7,8 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
+from dashboard.attributes.queries import CONVERSATION as CONVERSATION_ATTRIBUTE
+from dashboard.attributes.queries import definitions_of
 from dashboard.contacts.queries import contact_of
 from dashboard.contacts.schemas import FILTER
 from dashboard.conversations.api.shared import member_if_any
@@ -21,10 +23,8 @@ from dashboard.conversations.queries.lists import Counts
 from dashboard.conversations.queries.lists import conversations_page
 from dashboard.conversations.queries.lists import counts_in
 from dashboard.conversations.queries.lists import scope_of
-from dashboard.conversations.schemas import API_SORTS
 from dashboard.conversations.schemas import ASSIGNEE_TYPES
 from dashboard.conversations.schemas import CONVERSATION
-from dashboard.conversations.schemas import CONVERSATION_TYPES
 from dashboard.conversations.schemas import COUNTS
 from dashboard.conversations.schemas import CREATION
 from dashboard.conversations.schemas import FILTERED
@@ -60,8 +60,7 @@ _NARROWED = {
     "assignee_type": {"enum": list(ASSIGNEE_TYPES)},
     "inbox_id": ID,
     "labels[]": {"type": "array", "items": TEXT},
-    "q": {**TEXT, "description": "The contact, the number, or words that were said"},
-    "conversation_type": {"enum": list(CONVERSATION_TYPES)},
+    "q": TEXT,
 }
 
 bp = Blueprint("conversations", __name__, url_prefix="/accounts/<int:account_id>/conversations")
@@ -71,7 +70,7 @@ bp = Blueprint("conversations", __name__, url_prefix="/accounts/<int:account_id>
 @requires(Permission.CONVERSATIONS_WORK)
 @describes(
     "List conversations, 25 on a page",
-    query={**_NARROWED, "sort_by": {"enum": list(API_SORTS)}, "page": PAGE},
+    query={**_NARROWED, "sort_by": {"enum": list(SORTS)}, "page": PAGE},
     answer=LIST,
     details="Open ones, unless `status` or `q` says otherwise. The counts leave `assignee_type` aside.",
 )
@@ -94,7 +93,9 @@ def meta() -> ResponseReturnValue:
 @describes("Filter conversations", query={"page": PAGE}, body=FILTER, answer=FILTERED)
 def filter_conversations() -> ResponseReturnValue:
     try:
-        condition = filter_of(body().get("payload"))
+        condition = filter_of(
+            body().get("payload"), definitions_of(current_account(), CONVERSATION_ATTRIBUTE)
+        )
     except BadFilter as error:
         raise Refused(str(error)) from None
     counts = _meta(filtered_counts(current_membership(), condition))
@@ -151,8 +152,6 @@ def _wanted() -> Wanted:
         labels=arguments.words("labels"),
         q=q,
         sort_by=arguments.word("sort_by") or SORTS[0],
-        conversation_type=arguments.word("conversation_type") or "all",
-        looks_into="messages",
     )
 
 

@@ -1,5 +1,6 @@
 """Conversations by the conditions of a filter, as the API takes them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -8,6 +9,8 @@ from sqlalchemy import cast
 from sqlalchemy import select
 
 from dashboard.accounts.models import Membership
+from dashboard.attributes.queries import Definition
+from dashboard.attributes.queries import attribute_keys
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import Conversation
@@ -60,13 +63,14 @@ _FILTER_KEYS = {
 }
 
 
-def filter_of(payload: Any) -> ColumnElement[bool]:
-    """The condition that a filter of conversations stands for.
+def filter_of(payload: Any, definitions: Iterable[Definition]) -> ColumnElement[bool]:
+    """The condition that a filter of conversations stands for; attributes are asked as they are defined.
 
     Raises:
         BadFilter: it cannot be understood.
     """
-    return condition_of(payload, _FILTER_KEYS)
+    attributes = attribute_keys(Conversation.custom_attributes, definitions)
+    return condition_of(payload, {**attributes, **_FILTER_KEYS})
 
 
 def filtered_page(membership: Membership, condition: ColumnElement[bool], *, page: int = 1) -> list[Summary]:

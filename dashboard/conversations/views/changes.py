@@ -43,8 +43,6 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.text import N_
 
-__all__ = ["bp"]  # for wiring: with this module every door of the pages has been opened
-
 
 @bp.post("/<int:display_id>/messages")
 @requires(Permission.CONVERSATIONS_WORK)
@@ -58,7 +56,7 @@ def post(display_id: int) -> ResponseReturnValue:
         write(opened.conversation, content=form.content.data or "", author=current_user())
     except Invalid as error:
         return _not_sent(display_id, form, error)
-    return _changed(opened)
+    return changed(opened)
 
 
 @bp.post("/<int:display_id>/messages/<int:message_id>/deletion")
@@ -70,7 +68,7 @@ def delete(display_id: int, message_id: int) -> ResponseReturnValue:
     if message.is_activity:
         raise NotFound
     delete_message(message, actor=current_user())
-    return _changed(opened, message_id=message_id)
+    return changed(opened, message_id=message_id)
 
 
 @bp.get("/<int:display_id>/messages/<int:message_id>/deletion")
@@ -103,7 +101,7 @@ def status(display_id: int) -> ResponseReturnValue:
         if not is_htmx() or error.problems[0].field != "snoozed_until":
             raise
         return render_template("conversations/_not_snoozed.html", opened=opened), 422
-    return _changed(opened)
+    return changed(opened)
 
 
 @bp.post("/<int:display_id>/assignee")
@@ -118,7 +116,7 @@ def assignee(display_id: int) -> ResponseReturnValue:
     if number and number not in members:
         raise NotFound
     assign_conversation(opened.conversation, to=members[number] if number else None, actor=current_user())
-    return _changed(opened)
+    return changed(opened)
 
 
 @bp.post("/<int:display_id>/priority")
@@ -129,7 +127,7 @@ def priority(display_id: int) -> ResponseReturnValue:
     form = PriorityForm()
     _check(form)
     change_priority(opened.conversation, to=form.priority.data or None, actor=current_user())
-    return _changed(opened)
+    return changed(opened)
 
 
 @bp.post("/<int:display_id>/labels")
@@ -140,7 +138,7 @@ def labels(display_id: int) -> ResponseReturnValue:
     form = LabelsForm()
     _check(form)
     set_labels(opened.conversation, labels=form.wanted, actor=current_user())
-    return _changed(opened)
+    return changed(opened)
 
 
 @bp.post("/<int:display_id>/seen")
@@ -152,7 +150,7 @@ def seen(display_id: int) -> ResponseReturnValue:
     mark_seen(opened.conversation, actor=current_user())
     if opened.conversation.agent_last_seen_at == before:
         return "", 204
-    return _changed(opened)
+    return changed(opened)
 
 
 def _check(form: FlaskForm) -> None:
@@ -172,7 +170,7 @@ def _not_sent(display_id: int, form: MessageForm, error: Invalid) -> ResponseRet
     return whole_page(display_id, unsent=form, sentence=sentence), 422
 
 
-def _changed(opened: Opened, message_id: int | None = None) -> ResponseReturnValue:
+def changed(opened: Opened, message_id: int | None = None) -> ResponseReturnValue:
     """The parts of the page that the change shows in; without htmx, back to the page."""
     if not is_htmx():
         return back_to(opened.url("show"))

@@ -14,6 +14,8 @@ from dashboard.accounts.models import User
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.payloads import app_context
 from dashboard.apps.payloads import empty_context
+from dashboard.attributes.queries import Definition
+from dashboard.attributes.queries import definitions_of
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line_of
@@ -21,6 +23,7 @@ from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import summary_of
 from dashboard.conversations.views.thread import Stretch
 from dashboard.conversations.views.thread import stretch_of
+from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.lib.errors import NotAllowed
@@ -53,8 +56,18 @@ class Opened:
     def context(self) -> dict[str, Any]:
         """What the page's `#app-context` block says: the frame host hands it to the apps."""
         user = current_user()
-        data = app_context(self.summary, self.stretch.messages, agent=user, theme=theme_of(user))
+        data = app_context(
+            self.summary,
+            self.stretch.messages,
+            agent=user,
+            theme=theme_of(user),
+            definitions=definitions_of(current_account()),
+        )
         return {"key": str(self.key), "data": data}
+
+    def definitions(self, model: str) -> tuple[Definition, ...]:
+        """The attributes that the account has defined for its conversations, or for its contacts."""
+        return definitions_of(current_account(), f"{model}_attribute")
 
     def url(self, resource: str, **values: Any) -> str:
         """The address of one of its parts: `opened.url("status")`."""
@@ -81,7 +94,8 @@ def open_conversation(display_id: int) -> Opened:
 def nothing_opened() -> dict[str, Any]:
     """The `#app-context` block of the list alone."""
     user = current_user()
-    return {"key": "", "data": empty_context(agent=user, theme=theme_of(user))}
+    definitions = definitions_of(current_account())
+    return {"key": "", "data": empty_context(agent=user, theme=theme_of(user), definitions=definitions)}
 
 
 def theme_of(user: User) -> str:

@@ -1,6 +1,9 @@
 """How conversations are put into words on pages."""
 
 import json
+from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import date
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +17,7 @@ from markupsafe import Markup
 from markupsafe import escape
 
 from dashboard.accounts.models import User
+from dashboard.attributes.queries import Definition
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.lines import Listed
@@ -135,6 +139,27 @@ def week_time(moment: datetime) -> str:
     if local.date() == clock.now().astimezone(zone).date():
         return clock_time(moment)
     return f"{format_date(local, 'EEE', locale=get_locale())} {clock_time(moment)}"
+
+
+def facts_of(values: Mapping[str, Any], definitions: Iterable[Definition]) -> list[tuple[str, str]]:
+    """Names and values as a person reads them: what is defined first, under the name that it was given."""
+    known = {each.attribute_key: each for each in definitions}
+    told = [(each.attribute_display_name, defined_fact(values.get(key), each)) for key, each in known.items()]
+    return told + [(fact_name(key), fact(value)) for key, value in values.items() if key not in known]
+
+
+def defined_fact(value: Any, definition: Definition) -> str:
+    """A value of an attribute that is defined; what does not fit its kind is told as it is."""
+    kind = definition.attribute_display_type
+    if kind == "date" and isinstance(value, str):
+        try:
+            return format_date(date.fromisoformat(value[:10]), "medium", locale=get_locale())
+        except ValueError:
+            return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        told = format_decimal(value)
+        return f"{told} %" if kind == "percent" else str(told)
+    return fact(value)
 
 
 def fact(value: Any) -> str:
