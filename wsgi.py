@@ -8,6 +8,7 @@ import click
 from dashboard import create_app
 from dashboard.config import BadSetting
 from dashboard.config import Config
+from dashboard.realtime.bus.exchange import connect
 
 _command = click.get_current_context(silent=True)
 if _command is not None and _command.info_name == "run":
@@ -19,6 +20,7 @@ except BadSetting as mistake:
     raise SystemExit(str(mistake)) from None
 
 app = create_app(config)
+connect(config)
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import field
 from typing import Any
 
 from dashboard.extensions import db
+from dashboard.extensions import write_intent
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         info.pop("events", None)
-    for event in events:
-        _tell_the_living(event)
+    if any(event.name in LIVE for event in events):
+        _tell_the_living(events)
 
 
 def let_others_write() -> None:
@@ -70,9 +71,21 @@ def record(name: str, **data: Any) -> None:
     db.session.info["events"].append(Event(name, data))
 
 
-def _tell_the_living(event: Event) -> None:
-    for react in LIVE.get(event.name, []):
-        try:
-            react(event)
-        except Exception:  # the change is committed: whoever listens must not undo that
-            log.exception("live reaction %s failed for %s", react, event.name)
+def _tell_the_living(events: list[Event]) -> None:
+    """What they read for it, they read without keeping anybody from writing."""
+    intent = write_intent.set(False)
+    try:
+        for event in events:
+            for react in LIVE.get(event.name, []):
+                _tell(react, event)
+        if db.session().in_transaction():
+            db.session.commit()
+    finally:
+        write_intent.reset(intent)
+
+
+def _tell(react: Reaction, event: Event) -> None:
+    try:
+        react(event)
+    except Exception:  # the change is committed: whoever listens must not undo that
+        log.exception("live reaction %s failed for %s", react, event.name)

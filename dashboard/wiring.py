@@ -33,6 +33,7 @@ from dashboard.inboxes import api as inboxes_api
 from dashboard.inboxes import jobs as inboxes_jobs
 from dashboard.inboxes import listeners as inboxes_listeners
 from dashboard.inboxes import views as inboxes_views
+from dashboard.realtime import listeners as live
 from dashboard.transactions import Reaction
 
 # What the worker knows how to do, and what comes back by itself, after which time.
@@ -50,6 +51,28 @@ DURABLE: dict[str, list[Reaction]] = {
         inboxes_listeners.remove_agent_from_inboxes,
         conversations_listeners.unassign_removed_agent,
     ],
+}
+
+# What happens after it, in this order: nothing that could not be asked for again.
+LIVE: dict[str, list[Reaction]] = {
+    "message.created": [live.push_message],
+    "message.updated": [live.push_message],
+    "first.reply.created": [live.push_message],
+    "conversation.created": [live.push_conversation],
+    "conversation.updated": [live.push_conversation],
+    "conversation.status_changed": [live.push_conversation],
+    "conversation.read": [live.push_conversation],
+    "conversation.typing_on": [live.push_typing],
+    "conversation.typing_off": [live.push_typing],
+    "assignee.changed": [live.push_conversation],
+    "contact.created": [live.push_contact],
+    "contact.updated": [live.push_contact],
+    "contact.deleted": [live.push_contact, live.look_at_contact],
+    "agent.updated": [live.look_at_agent],
+    "agent.removed": [live.look_at_removed],
+    "sessions.ended": [live.look_at_person],
+    "inbox.members_changed": [live.look_at_members],
+    "job.due": [live.wake_worker],
 }
 
 
@@ -80,3 +103,5 @@ def wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)
+    transactions.LIVE.clear()
+    transactions.LIVE.update(LIVE)

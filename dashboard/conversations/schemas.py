@@ -90,6 +90,11 @@ CREATION: Schema = {
 }
 CHANGES: Schema = {"type": "object", "properties": {"priority": _WORD}}
 STATUS: Schema = {"type": "object", "properties": {"status": _WORD, "snoozed_until": _SECONDS}}
+TYPING: Schema = {
+    "type": "object",
+    "required": ["typing_status"],
+    "properties": {"typing_status": {"enum": ["on", "off"]}, "is_private": {"type": "boolean"}},
+}
 ASSIGNMENT: Schema = {"type": "object", "properties": {"assignee_id": _MAYBE_ID, "assignee_type": _WORD}}
 LABELS: Schema = {
     "type": "object",

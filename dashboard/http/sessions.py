@@ -7,8 +7,11 @@ from flask import Response
 from flask import g
 from flask import request
 from flask import session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import login_user
 from flask_login import logout_user
+from itsdangerous import BadSignature
+from werkzeug.http import parse_cookie
 
 from dashboard.accounts.models import User
 from dashboard.accounts.operations import end_session
@@ -49,6 +52,20 @@ def sign_out() -> None:
         end_session(token)
     logout_user()
     session.clear()
+
+
+def session_token_in(app: Flask, cookies: str) -> str | None:
+    """The token of a browser's session in a Cookie header, for who reads it outside of a request."""
+    signed = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"])
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if not signed or serializer is None:
+        return None
+    try:
+        kept = serializer.loads(signed, max_age=int(app.permanent_session_lifetime.total_seconds()))
+    except BadSignature:
+        return None
+    token = kept.get("_user_id")
+    return token if isinstance(token, str) else None
 
 
 def _recognise() -> None:

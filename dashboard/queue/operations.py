@@ -19,6 +19,7 @@ from dashboard.lib import clock
 from dashboard.queue.models import BURIED
 from dashboard.queue.models import DUE
 from dashboard.queue.models import Job
+from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LEASE = timedelta(seconds=60)
@@ -56,6 +57,8 @@ def enqueue(kind: str, *, due_at: datetime | None = None, key: str | None = None
         else:
             again = {**promise, "state": DUE, "attempts": 0, "lease": None, "last_error": None}
             _insert({**promise, "key": key}, on_conflict=again)
+        if due_at is None:
+            record("job.due", kind=kind)
 
 
 def cancel(key: str) -> None:

@@ -47,10 +47,16 @@ class Worker:
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="job")
         self.running: dict[Future[None], Claim] = {}
         self.extended_at = time.monotonic()
+        self.bell = Event()
+
+    def wake(self) -> None:
+        """Look at the table now, from any thread; nobody who wakes it for nothing does harm."""
+        self.bell.set()
 
     def run(self, stop: Event, *, after_each_look: Callable[[], None] = lambda: None) -> None:
         """Look and run until `stop` is set, then let running jobs end; a kill leaves them to their lease."""
         while not stop.is_set():
+            self.bell.clear()
             try:
                 is_busy = self._look()
             except SQLAlchemyError as error:
@@ -60,7 +66,7 @@ class Worker:
             if is_busy:
                 wait(self.running, timeout=POLL, return_when=FIRST_COMPLETED)
             else:
-                stop.wait(POLL)
+                self.bell.wait(POLL)
         self.pool.shutdown()
 
     def _look(self) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import resource
 import secrets
 import time
 from collections.abc import Awaitable
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,9 @@ from flask import Flask
 
 from dashboard.config import Config
 from dashboard.http import logs
+from dashboard.http.sessions import session_token_in
+from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.socket.cable import Cable
 from dashboard.server import bodies
 from dashboard.server import database
 from dashboard.server.addresses import client_address
@@ -28,6 +33,7 @@ from dashboard.server.files import StaticFiles
 THREADS = 16
 QUEUE = 128  # requests that may wait for a thread; the next one is told to come back
 BODY_TIMEOUT = 30.0  # seconds for a whole body to arrive
+OTHER_FILES = 256  # what the process has open beside its sockets, at the most
 LINGER = 5.0  # seconds that a refused sender gets to notice
 
 # Chatwoot's clients send these very names. Every other header with an underscore is dropped: WSGI spells
@@ -84,6 +90,13 @@ class Shell:
         self.body_timeout = body_timeout
         self.flask = WSGIMiddleware(app, workers=threads)  # type: ignore[arg-type]
         self.static = StaticFiles(Path(str(app.static_folder)), str(app.static_url_path))
+        self.cable = Cable(
+            bus,
+            context=app.app_context,
+            read_cookie=partial(session_token_in, app),
+            public_url=config.public_url,
+            most_sockets=resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES,
+        )
         self.limit = threads + queue
         self.in_flight = 0
 
@@ -91,6 +104,18 @@ class Shell:
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+
+    async def end(self) -> None:
+        """Send the sockets away: they come back to whoever takes over."""
+        await self.cable.end("server_restart")
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A socket: there is one kind, at one address."""
+        is_ours = is_our_host(",".join(_header_lines(scope, b"host")), self.config.public_url)
+        if scope["path"] == "/cable" and is_ours:
+            await self.cable.serve(scope, receive, send)
+        else:
             await receive()
             await send({"type": "websocket.close"})
 

@@ -3,12 +3,23 @@
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 LARGEST_HEAD = 128 << 10  # bytes of the first line and the headers; proxies allow a quarter of it
 FRAMING = 8  # bytes around each byte of a body, which may come in the smallest of chunks
 
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """Tells the app how to reset a connection: to close one whose other side reads nothing takes for ever."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            self.scope["extensions"]["deskframe.abort"] = {"abort": self.transport.abort}
 
 
 class BoundedProtocol(HttpToolsProtocol):

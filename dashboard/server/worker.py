@@ -13,6 +13,9 @@ from dashboard.http import logs
 from dashboard.queue.operations import keep_periodic
 from dashboard.queue.worker import Checkpointer
 from dashboard.queue.worker import Worker
+from dashboard.realtime.bus.exchange import JOBS as JOBS_DUE
+from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.presence import presence
 from dashboard.server.child import follow
 from dashboard.server.child import report_ready
 from dashboard.server.example import Example
@@ -24,9 +27,9 @@ from wsgi import app
 def main(lifeline: int, ready: int) -> None:
     follow(lifeline)
     logs.configure()
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     config: Config = app.config["DESK"]
+    stop, worker = threading.Event(), Worker(JOBS, context=app.app_context)
+    signal.signal(signal.SIGTERM, lambda *_: _tell_to_stop(stop, worker))
     with ExitStack() as stack:
         duties: list[Callable[[], None]] = []
         if config.is_sqlite:
@@ -35,8 +38,16 @@ def main(lifeline: int, ready: int) -> None:
             duties.append(stack.enter_context(closing(Example(config))))
         with app.app_context():
             keep_periodic(PERIODIC)
+        bus.listen(JOBS_DUE, lambda _: worker.wake())
+        presence.share()
         report_ready(ready)
-        Worker(JOBS, context=app.app_context).run(stop, after_each_look=lambda: _do(duties))
+        worker.run(stop, after_each_look=lambda: _do(duties))
+
+
+def _tell_to_stop(stop: threading.Event, worker: Worker) -> None:
+    """It is woken by another thread: this one may just be holding the lock of the bell."""
+    stop.set()
+    threading.Thread(target=worker.wake).start()
 
 
 def _do(duties: list[Callable[[], None]]) -> None:

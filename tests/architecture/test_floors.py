@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "dashboard"
 FLOORS: tuple[set[str], ...] = (
     {"extensions", "config", "transactions", "lib"},  # 0 the ground
     {"models"},  # 1 nouns
-    {"queries", "permissions", "schemas", "rooms", "bus", "hub", "contract"},  # 2 readings
+    {"queries", "permissions", "schemas", "rooms", "bus", "hub", "presence", "contract"},  # 2 readings
     {"serializers", "payloads"},  # 3 faces
     {"operations", "adapter", "registry", "worker"},  # 4 verbs
     {"listeners", "jobs", "forms"},  # 5 reactions and questions

@@ -20,7 +20,8 @@ UPSTREAM = re.compile(
     | /conversations (
         /meta | /filter
         | /\{} (
-            /toggle_status | /toggle_priority | /assignments | /labels | /custom_attributes | /mute | /unmute
+            /toggle_status | /toggle_typing_status | /toggle_priority | /assignments | /labels
+            | /custom_attributes | /mute | /unmute
             | /update_last_seen | /unread | /messages (/\{})?
         )?
     )?

@@ -11,6 +11,7 @@ from dashboard.conversations.api.shared import member_if_any
 from dashboard.conversations.api.shared import shown
 from dashboard.conversations.operations.reading import mark_seen
 from dashboard.conversations.operations.reading import mark_unread
+from dashboard.conversations.operations.reading import tell_typing
 from dashboard.conversations.operations.routing import assign_conversation
 from dashboard.conversations.operations.routing import change_priority
 from dashboard.conversations.operations.routing import change_status
@@ -28,6 +29,7 @@ from dashboard.conversations.schemas import LABELLED
 from dashboard.conversations.schemas import LABELS
 from dashboard.conversations.schemas import STATUS
 from dashboard.conversations.schemas import STATUS_CHANGED
+from dashboard.conversations.schemas import TYPING
 from dashboard.http.answers import empty
 from dashboard.http.bodies import accepted
 from dashboard.http.current import current_membership
@@ -91,6 +93,25 @@ def toggle_status(conversation_id: int) -> ResponseReturnValue:
             "snoozed_until": clock.epoch(conversation.snoozed_until) or None,
         }
     )
+
+
+@bp.post("/toggle_typing_status")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes(
+    "Tell the others in the conversation that one types, or has stopped",
+    body=TYPING,
+    details="The contact is not told of what `is_private` says will be a note.",
+)
+def toggle_typing_status(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    given = accepted(TYPING)
+    tell_typing(
+        conversation,
+        is_typing=given["typing_status"] == "on",
+        is_private=given.get("is_private", False),
+        user=current_user(),
+    )
+    return empty()
 
 
 @bp.post("/toggle_priority")

@@ -1,4 +1,4 @@
-"""Who has seen what."""
+"""Who has seen what, and who is about to say something."""
 
 from datetime import timedelta
 
@@ -72,3 +72,12 @@ def mark_messages_read(conversation: Conversation) -> None:
                 previous_changes=changes,
                 performer=None,
             )
+
+
+def tell_typing(
+    conversation: Conversation, *, is_typing: bool, is_private: bool = False, user: User | None
+) -> None:
+    """Tell the others that somebody types or has stopped; without a user it is the contact."""
+    name = "conversation.typing_on" if is_typing else "conversation.typing_off"
+    with transaction():
+        record(name, conversation=conversation, user=user, is_private=is_private, performer=user)

@@ -1,0 +1,149 @@
+"""The sockets of this process: who is in which room, and what is waiting to be written to each."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Awaitable
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.realtime.bus.exchange import ROOMS
+from dashboard.realtime.bus.exchange import Bus
+from dashboard.realtime.bus.exchange import Message
+from dashboard.realtime.rooms import Claim
+from dashboard.realtime.rooms import Guest
+
+LONGEST_QUEUE = (
+    256  # frames that wait for one socket; who reads so little is cut off, comes back and asks anew
+)
+LARGEST_QUEUE = 8 << 20  # characters that wait for one socket, besides
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Outlet:
+    """The writing side of one socket. Nobody who has something to say waits for whoever reads slowly."""
+
+    def __init__(self, send: Send, abort: Callable[[], None]) -> None:
+        self.send = send
+        self.abort = abort
+        self.waiting: deque[tuple[str, str, str]] = deque()
+        self.size = 0
+        self.writer: asyncio.Task[None] | None = None
+        self.is_cut = False
+
+    def write(self, text: str, *, before: str = "", after: str = "") -> None:
+        """Send the text when its turn has come. What stands around it is put there only then: of an event
+        for a thousand sockets there is one text."""
+        if self.is_cut:
+            return
+        if len(self.waiting) >= LONGEST_QUEUE or (self.waiting and self.size > LARGEST_QUEUE):
+            self.cut()
+            return
+        self.waiting.append((before, text, after))
+        self.size += len(text)
+        if self.writer is None:
+            self.writer = asyncio.create_task(self._write())
+
+    def cut(self) -> None:
+        """Give it up: what waits is thrown away, and the connection is reset."""
+        self.is_cut = True
+        self.waiting.clear()
+        if self.writer is not None:
+            self.writer.cancel()
+        self.abort()
+
+    async def drain(self, *, seconds: float) -> None:
+        """Let what waits be written."""
+        if self.writer is not None:
+            await asyncio.wait({self.writer}, timeout=seconds)
+
+    async def _write(self) -> None:
+        try:
+            while self.waiting:
+                parts = self.waiting.popleft()
+                self.size -= len(parts[1])
+                await self.send({"type": "websocket.send", "text": "".join(parts)})
+        except Exception:  # the socket is gone; whoever serves it finds out by itself
+            self.is_cut = True
+            self.waiting.clear()
+        finally:
+            self.writer = None
+
+
+@dataclass(eq=False)
+class Subscription:
+    """One guest by one identifier on one socket. `beginning` is that of each frame for it; `end(reason,
+    reconnect)` sends it away."""
+
+    outlet: Outlet
+    identifier: str
+    claim: Claim
+    guest: Guest
+    end: Callable[[str, bool], None]
+    beginning: str = ""
+
+    def __post_init__(self) -> None:
+        self.beginning = f'{{"identifier":{json.dumps(self.identifier)},"message":'
+
+    def tell(self, text: str) -> None:
+        """Send an event, which is JSON already."""
+        self.outlet.write(text, before=self.beginning, after="}")
+
+
+class Hub:
+    """Lives on the event loop; `hear` alone may be called from elsewhere."""
+
+    def __init__(self, bus: Bus, loop: asyncio.AbstractEventLoop) -> None:
+        self.bus = bus
+        self.loop = loop
+        self.rooms: dict[str, set[Subscription]] = {}
+        self.subscriptions: set[Subscription] = set()
+
+    def join(self, subscription: Subscription) -> None:
+        """From now on it hears what is said in its rooms."""
+        if not self.subscriptions:
+            self.bus.listen(ROOMS, self.hear)
+        self.subscriptions.add(subscription)
+        for room in subscription.guest.rooms:
+            self.rooms.setdefault(room, set()).add(subscription)
+
+    def leave(self, subscription: Subscription) -> None:
+        if subscription not in self.subscriptions:
+            return
+        self.subscriptions.discard(subscription)
+        for room in subscription.guest.rooms:
+            members = self.rooms[room]
+            members.discard(subscription)
+            if not members:
+                del self.rooms[room]
+        if not self.subscriptions:
+            self.bus.hush(ROOMS)
+
+    def move(self, subscription: Subscription, guest: Guest) -> None:
+        """Let it be in other rooms."""
+        self.leave(subscription)
+        subscription.guest = guest
+        self.join(subscription)
+
+    def people_in(self, rooms: Iterable[str]) -> set[Subscription]:
+        """Everybody in one of these rooms, each once."""
+        found: set[Subscription] = set()
+        for room in rooms:
+            found |= self.rooms.get(room, set())
+        return found
+
+    def hear(self, message: Message) -> None:
+        """Take what the bus brings, in any thread."""
+        with suppress(RuntimeError):  # the loop has ended
+            self.loop.call_soon_threadsafe(self.deliver, message)
+
+    def deliver(self, message: Message) -> None:
+        """Write each text to everybody in its rooms but those in the rooms of `but`."""
+        for text, to, but in message["deliveries"]:
+            for subscription in self.people_in(to) - self.people_in(but):
+                subscription.tell(text)

@@ -1,0 +1,147 @@
+"""What sockets hear of what has happened: events become texts, and texts go to rooms (contract 5.5)."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from dashboard.accounts.serializers import user_push
+from dashboard.contacts.serializers import contact_push
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.conversations.payloads import conversation_event
+from dashboard.conversations.payloads import own_conversation_event
+from dashboard.conversations.queries.messages import unread_count_of
+from dashboard.conversations.queries.recent import recent_of
+from dashboard.conversations.serializers import message_push
+from dashboard.realtime.bus.exchange import ACCESS
+from dashboard.realtime.bus.exchange import JOBS
+from dashboard.realtime.bus.exchange import ROOMS
+from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.presence import presence
+from dashboard.realtime.rooms import account_room
+from dashboard.realtime.rooms import contact_rooms
+from dashboard.realtime.rooms import desk_rooms
+from dashboard.realtime.rooms import everything_of_contact
+from dashboard.realtime.rooms import person_room
+from dashboard.realtime.rooms import session_room
+from dashboard.transactions import Event
+
+Delivery = tuple[str, list[str], list[str]]  # what, to which rooms, but not to those who are also in these
+
+# Rebuilt from what is there now: who did it is not told (contract 5.4).
+_WITHOUT_PERFORMER = {
+    "conversation.read",
+    "conversation.updated",
+    "conversation.status_changed",
+    "assignee.changed",
+}
+_FOR_CONTACTS_TOO = {"conversation.created", "conversation.updated", "conversation.status_changed"}
+
+
+def push_message(event: Event) -> None:
+    """A message: to the desk, and to the contact if it is one for the contact."""
+    if not bus.is_heard(ROOMS):
+        return
+    message: Message = event.data["message"]
+    conversation: Conversation = event.data["conversation"]
+    data = message_push(message, conversation, unread_count_of(conversation))
+    if "previous_changes" in event.data:
+        data["previous_changes"] = event.data["previous_changes"]
+    rooms = desk_rooms(conversation.account_id, conversation.inbox_id)
+    if event.name != "first.reply.created" and not message.private and not message.is_activity:
+        rooms += contact_rooms(conversation)
+    _publish([(_text(event, conversation.account_id, data), rooms, [])])
+
+
+def push_conversation(event: Event) -> None:
+    """A conversation: to the desk, and most of what happens to the contact, who also learns its own token."""
+    if not bus.is_heard(ROOMS):
+        return
+    conversation: Conversation = event.data["conversation"]
+    account_id = conversation.account_id
+    desk = desk_rooms(account_id, conversation.inbox_id)
+    data = conversation_event(conversation, recent_of(conversation))
+    text = _text(event, account_id, data)
+    if event.name not in _FOR_CONTACTS_TOO:
+        _publish([(text, desk, [])])
+        return
+    own, *others = contact_rooms(conversation)
+    own_text = _text(event, account_id, own_conversation_event(conversation, data))
+    _publish([(text, [*desk, *others], [own]), (own_text, [own], [])])
+
+
+def push_typing(event: Event) -> None:
+    """Somebody types: told to everybody in the conversation but to whoever it is. What will be a note is no
+    business of the contact's."""
+    if not bus.is_heard(ROOMS):
+        return
+    conversation: Conversation = event.data["conversation"]
+    user, is_private = event.data["user"], event.data["is_private"]
+    rooms = desk_rooms(conversation.account_id, conversation.inbox_id)
+    but = [person_room(user.id)] if user else [session_room(conversation.contact_inbox_id)]
+    if user and not is_private:
+        rooms.append(session_room(conversation.contact_inbox_id))
+    data = {
+        "conversation": conversation_event(conversation, recent_of(conversation)),
+        "user": user_push(user) if user else contact_push(conversation.contact),
+        "is_private": is_private,
+    }
+    _publish([(_text(event, conversation.account_id, data), rooms, but)])
+
+
+def push_contact(event: Event) -> None:
+    """A contact: to everybody in the account."""
+    if not bus.is_heard(ROOMS):
+        return
+    contact = event.data["contact"]
+    text = _text(event, contact.account_id, contact_push(contact))
+    _publish([(text, [account_room(contact.account_id)], [])])
+
+
+def look_at_person(event: Event) -> None:
+    """Whatever somebody may do has changed: the sockets must show again that they may be where they are."""
+    _look_again([event.data["user_id"]])
+
+
+def look_at_agent(event: Event) -> None:
+    """Somebody has another role, or another availability."""
+    membership = event.data["membership"]
+    presence.change_settings(membership.account_id)
+    _look_again([membership.user_id])
+
+
+def look_at_removed(event: Event) -> None:
+    presence.change_settings(event.data["account_id"])
+    _look_again([event.data["user"].id])
+
+
+def look_at_members(event: Event) -> None:
+    """Some work in an inbox now, or not any more."""
+    _look_again(event.data["user_ids"])
+
+
+def look_at_contact(event: Event) -> None:
+    bus.publish(ACCESS, {"rooms": [everything_of_contact(event.data["contact"].id)]})
+
+
+def wake_worker(_: Event) -> None:
+    """A job is due now."""
+    bus.publish(JOBS, {})
+
+
+def _text(event: Event, account_id: int, data: dict[str, Any]) -> str:
+    face = {**data, "account_id": account_id}
+    performer = event.data.get("performer")
+    if performer is not None and event.name not in _WITHOUT_PERFORMER:
+        face["performer"] = user_push(performer)
+    return json.dumps({"event": event.name, "data": face}, separators=(",", ":"), default=str)
+
+
+def _look_again(user_ids: Iterable[int]) -> None:
+    rooms = [person_room(user_id) for user_id in user_ids]
+    if rooms:
+        bus.publish(ACCESS, {"rooms": rooms})
+
+
+def _publish(deliveries: Iterable[Delivery]) -> None:
+    bus.publish(ROOMS, {"deliveries": list(deliveries)})
