@@ -37,7 +37,7 @@ def add_definition(account: Account, *, given: dict[str, Any], actor: User | Non
         db.session.add(definition)
         _flush(definition)
         account.attributes_mark = new_token()
-        record("custom_attribute_definition.created", definition=definition, actor=actor)
+        record("custom_attribute_definition.created", definition=definition, performer=actor)
     return definition
 
 
@@ -53,14 +53,14 @@ def change_definition(
         _set(definition, changes)
         _flush(definition)
         _mark(definition)
-        record("custom_attribute_definition.updated", definition=definition, actor=actor)
+        record("custom_attribute_definition.updated", definition=definition, performer=actor)
 
 
 def remove_definition(definition: AttributeDefinition, *, actor: User | None) -> None:
     """Forget a definition; the values that conversations and contacts have of it stay."""
     with transaction():
         _mark(definition)
-        record("custom_attribute_definition.deleted", definition=definition, actor=actor)
+        record("custom_attribute_definition.deleted", definition=definition, performer=actor)
         db.session.delete(definition)
 
 

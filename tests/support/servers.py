@@ -18,6 +18,8 @@ from dashboard import create_app
 from dashboard.config import CHECKOUT
 from dashboard.config import Config
 from dashboard.extensions import db
+from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.bus.exchange import connect
 from tests.support.cast import Cast
 from tests.support.cast import make_cast
 from tests.support.factories import PASSWORD
@@ -154,12 +156,17 @@ class Server:
 
     @contextmanager
     def work(self) -> Iterator[None]:
-        """Use factories and verbs on the server's own database: all is written at the end of the block."""
+        """Use factories and verbs on the server's own database: all is written at the end of the block, and
+        what verbs tell is heard by the server."""
         if not hasattr(self, "_app"):
             self._app = create_app(Config.from_environment(self.environ))
-        with self._app.app_context():
-            yield
-            db.session.commit()
+        connect(self._app.config["DESK"])
+        try:
+            with self._app.app_context():
+                yield
+                db.session.commit()
+        finally:
+            bus.close()
 
     def make_desk(self) -> Desk:
         with self.work():

@@ -57,7 +57,6 @@ class Bus:
         self.collector = Collector()
         self.courier: threading.Thread | None = None
         self.receiver: threading.Thread | None = None
-        self.is_closed = False
         self.lock = threading.Lock()
 
     def connect(self, transport: Transport) -> None:
@@ -93,36 +92,42 @@ class Bus:
 
     def tell_others(self, topic: str, message: Message) -> None:
         """Tell everybody who listens in other processes."""
-        if self.transport is None or not self.transport.is_heard(topic):
+        transport = self.transport
+        if transport is None or not transport.is_heard(topic):
             return
         if self.courier is None:
-            self._start_courier()
-        for piece in cut(json.dumps(message, separators=(",", ":")), largest=self.transport.largest):
+            self._start_courier(transport)
+        for piece in cut(json.dumps(message, separators=(",", ":")), largest=transport.largest):
             self._queue(topic, f"{self.name}|{piece}")
 
     def close(self) -> None:
-        """Carry away what is still to be told, then let go."""
-        if self.transport is None or self.is_closed:
+        """Carry away what is still to be told, then be alone again."""
+        transport, self.transport = self.transport, None
+        if transport is None:
             return
-        self.is_closed = True
         if self.courier is not None:
             self.outgoing.put(None)
             self.courier.join(DRAIN)
         if self.receiver is not None:
             self.receiver.join(DRAIN)
-        self.transport.close()
+        self.courier = self.receiver = None
+        transport.close()
 
     def _listen(self, topic: str) -> None:
         assert self.transport is not None
         self.transport.listen(topic)
         if self.receiver is None:
-            self.receiver = threading.Thread(target=self._receive, name="bus-in", daemon=True)
+            arguments = (self.transport,)
+            self.receiver = threading.Thread(target=self._receive, args=arguments, name="bus-in", daemon=True)
             self.receiver.start()
 
-    def _start_courier(self) -> None:
+    def _start_courier(self, transport: Transport) -> None:
         with self.lock:
             if self.courier is None:
-                self.courier = threading.Thread(target=self._carry, name="bus-out", daemon=True)
+                arguments = (transport,)
+                self.courier = threading.Thread(
+                    target=self._carry, args=arguments, name="bus-out", daemon=True
+                )
                 self.courier.start()
 
     def _queue(self, topic: str, text: str) -> None:
@@ -131,18 +136,16 @@ class Bus:
         except queue.Full:
             log.warning("the bus is blocked: a message about %s is lost", topic)
 
-    def _carry(self) -> None:
-        assert self.transport is not None
+    def _carry(self, transport: Transport) -> None:
         while (item := self.outgoing.get()) is not None:
             try:
-                self.transport.send(*item)
+                transport.send(*item)
             except Exception as error:
                 log.warning("the bus carries nothing: %s", error)
 
-    def _receive(self) -> None:
-        assert self.transport is not None
-        while not self.is_closed:
-            for topic, text in self.transport.receive():
+    def _receive(self, transport: Transport) -> None:
+        while self.transport is transport:
+            for topic, text in transport.receive():
                 self._take_in(topic, text)
 
     def _take_in(self, topic: str, text: str) -> None:
