@@ -31,9 +31,11 @@ from dashboard.accounts.operations import create_account
 from dashboard.apps.operations import add_app
 from dashboard.config import CHECKOUT
 from dashboard.config import Config
+from dashboard.conversations.queries.terms import stored_words
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.models import InboxMember
+from dashboard.lib.words import words_of
 from dashboard.transactions import transaction
 
 PASSWORD = "a password for benches"
@@ -203,6 +205,7 @@ def _tables(total: int, people: _People) -> list[tuple[str, str, Callable[[], It
         ("conversations", _CONVERSATION, lambda: _conversations(made)),
         ("conversation_labels", "conversation_id title account_id", lambda: _labels(made)),
         ("messages", _MESSAGE, lambda: _messages(made)),
+        ("message_words", "id words", lambda: _message_words(made)),
     ]
 
 
@@ -359,6 +362,17 @@ def _message(made: _Made, number: int, n: int, facts: _Facts, turn: int, sentenc
         at,
         at,
     )
+
+
+def _message_words(made: _Made) -> Iterator[Row]:
+    """As the desk would have written them with the messages."""
+    folded = {sentence: words_of(sentence) for sentence in _sentences()}
+    for number, n, kind, _, content, *_ in _messages(made):
+        if kind != "activity":
+            inbox = made.people.inboxes[made.facts(n).inbox]
+            account = made.people.account_id
+            words = stored_words(folded[content], message_id=number, account=account, inbox=inbox)
+            yield number, words
 
 
 def _sentences() -> list[str]:

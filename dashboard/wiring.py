@@ -27,7 +27,10 @@ from dashboard.conversations import listeners as conversations_listeners
 from dashboard.conversations.api import changes as conversation_api
 from dashboard.conversations.api import finding as conversations_api
 from dashboard.conversations.api import messages as messages_api
+from dashboard.conversations.api import search as search_api
+from dashboard.conversations.operations import indexing
 from dashboard.conversations.views import attributes as conversations_views
+from dashboard.conversations.views import changes as conversations_views
 from dashboard.http import reference
 from dashboard.inboxes import api as inboxes_api
 from dashboard.inboxes import jobs as inboxes_jobs
@@ -94,6 +97,7 @@ def wire(app: Flask) -> None:
         conversations_api.bp,
         conversation_api.bp,
         messages_api.bp,
+        search_api.bp,
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)
@@ -101,6 +105,7 @@ def wire(app: Flask) -> None:
     client = (client_contacts_api.bp, client_conversations_api.bp, client_messages_api.bp)
     for blueprint in (settings, api, *client, reference.bp, *pages):
         app.register_blueprint(blueprint)
+    indexing.listen()
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)
     transactions.LIVE.clear()

@@ -12,7 +12,9 @@ from sqlalchemy import SmallInteger
 from sqlalchemy import String
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import or_
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.orm import relationship
@@ -52,6 +54,10 @@ CONTENT_TYPES = (
 MESSAGE_STATUSES = ("sent", "delivered", "read", "failed")
 
 
+# Word for word what the conditions of the indices say: both databases compare them.
+_UNATTENDED = "first_reply_created_at IS NULL OR waiting_since IS NOT NULL"
+
+
 def _in(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
@@ -59,6 +65,10 @@ def _in(column: str, words: tuple[str, ...]) -> str:
 def _unassigned(name: str, *columns: str) -> Index:
     nobody = text("assignee_id IS NULL")
     return Index(name, *columns, sqlite_where=nobody, postgresql_where=nobody)
+
+
+def _unattended(name: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(_UNATTENDED), postgresql_where=text(_UNATTENDED))
 
 
 class Conversation(db.Model):
@@ -79,6 +89,9 @@ class Conversation(db.Model):
         Index("ix_conversations_counted", "inbox_id", "status", "assignee_id"),  # counts touch no row
         Index("ix_conversations_assignee", "assignee_id", "account_id", "status", "last_activity_at", "id"),
         _unassigned("ix_conversations_unassigned", "account_id", "status", "last_activity_at", "id"),
+        _unattended("ix_conversations_unattended", "account_id", "status", "last_activity_at", "id"),
+        _unattended("ix_conversations_unattended_counted", "inbox_id", "status", "assignee_id"),
+        Index("ix_conversations_age", "account_id", "status", "priority", "created_at", "id"),
         Index("ix_conversations_contact", "contact_id", "last_activity_at"),
         Index("ix_conversations_contact_inbox", "contact_inbox_id", "id"),
     )
@@ -115,6 +128,9 @@ class Conversation(db.Model):
     def priority_name(self) -> str | None:
         """`low`, `medium`, `high`, `urgent` or None."""
         return None if self.priority == NO_PRIORITY else PRIORITIES[self.priority]
+
+
+UNATTENDED = or_(Conversation.first_reply_created_at.is_(None), Conversation.waiting_since.is_not(None))
 
 
 class ConversationLabel(db.Model):
@@ -186,3 +202,17 @@ class Message(db.Model):
     @property
     def is_deleted(self) -> bool:
         return bool(self.content_attributes.get("deleted"))
+
+
+class MessageWords(db.Model):
+    """What search looks into: the words of a message, written by `operations/indexing.py` for both databases.
+
+    Activity lines and deleted messages are not there.
+    """
+
+    __tablename__ = "message_words"
+
+    id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))

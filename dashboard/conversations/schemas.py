@@ -20,6 +20,9 @@ SORTS = (
     "waiting_since_asc",
     "waiting_since_desc",
 )
+# What only the API sorts by: a numbered page needs no place in the list to go on from.
+API_SORTS = (*SORTS, "priority_desc_created_at_asc", "unread")
+CONVERSATION_TYPES = ("all", "unattended", "participating", "mention")
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,15 @@ class Wanted:
     labels: tuple[str, ...] = field(default=())
     q: str = ""
     sort_by: str = "last_activity_at_desc"
+    conversation_type: str = "all"  # unattended: not answered, or waiting again
+    looks_into: str = "contacts"  # where `q` is sought: there, or in `messages` too
 
     def __post_init__(self) -> None:
         for name, words in (
             ("status", (*STATUSES, "all")),
             ("assignee_type", ASSIGNEE_TYPES),
-            ("sort_by", SORTS),
+            ("sort_by", API_SORTS),
+            ("conversation_type", CONVERSATION_TYPES),
         ):
             if getattr(self, name) not in words:
                 raise Invalid(name, N_("is not included in the list"))
@@ -65,7 +71,7 @@ MESSAGE_CREATION: Schema = {
     "type": "object",
     "properties": {
         "content": {"type": ["string", "null"]},
-        "message_type": {"enum": ["outgoing", "incoming", None]},
+        "message_type": {"enum": ["outgoing", "incoming", "template", None]},
         "private": _FLAG,
         "content_type": _WORD,
         "content_attributes": _OBJECT,
@@ -220,3 +226,29 @@ LABELLED: Schema = {
     "required": ["payload"],
     "properties": {"payload": {"type": "array", "items": {"type": "string"}}},
 }
+_FOUND_CONVERSATION: Schema = {
+    "type": "object",
+    "required": ["id", "account_id", "created_at", "contact", "inbox"],
+    "properties": {
+        "id": {"type": "integer", "description": "The number that people of the account know it by"},
+        "account_id": {"type": "integer"},
+        "created_at": {"type": "integer"},
+        "message": {"description": "The first one", **MESSAGE, "type": ["object", "null"]},
+        "contact": {"type": "object"},
+        "inbox": {"type": "object"},
+        "agent": {"type": ["object", "null"]},
+        "additional_attributes": {"type": "object"},
+    },
+}
+_FOUND: dict[str, Schema] = {
+    "conversations": {"type": "array", "items": _FOUND_CONVERSATION},
+    "contacts": {"type": "array", "items": {"type": "object"}},
+    "messages": {"type": "array", "items": MESSAGE},
+    "articles": {"type": "array", "maxItems": 0, "description": "There is no help center"},
+}
+
+
+def found_schema(*kinds: str) -> Schema:
+    """What a search for these kinds answers."""
+    found = {"type": "object", "required": list(kinds), "properties": {kind: _FOUND[kind] for kind in kinds}}
+    return {"type": "object", "required": ["payload"], "properties": {"payload": found}}

@@ -10,7 +10,10 @@ from dashboard.conversations.models import MESSAGE_TYPES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.summaries import Summary
+from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
+
+_OF_AGENT = ("id", "available_name", "email", "name", "role")
 
 
 def conversation_json(summary: Summary) -> dict[str, Any]:
@@ -93,6 +96,32 @@ def message_push(message: Message, conversation: Conversation, unread_count: int
     }
 
 
+def message_found_json(message: Message) -> dict[str, Any]:
+    """The message as a hit of search, with where it was said."""
+    conversation = message.conversation
+    return {
+        **message_json(message, conversation),
+        "account_id": conversation.account_id,
+        "contact": contact_json(conversation.contact),
+        "inbox": _place(conversation.inbox),
+    }
+
+
+def conversation_found_json(summary: Summary, first: Message | None) -> dict[str, Any]:
+    """The conversation as a hit of search, with the message that it begins with."""
+    conversation, agent = summary.conversation, summary.assignee
+    return {
+        "id": conversation.display_id,
+        "account_id": conversation.account_id,
+        "created_at": clock.epoch(conversation.created_at),
+        "message": message_json(first, conversation) if first else None,
+        "contact": contact_json(conversation.contact),
+        "inbox": _place(conversation.inbox),
+        "agent": {key: agent_json(agent)[key] for key in _OF_AGENT} if agent else None,
+        "additional_attributes": conversation.additional_attributes,
+    }
+
+
 def sender_push(message: Message, conversation: Conversation) -> dict[str, Any] | None:
     """Who wrote it: the contact, a person of the desk, or nobody (an activity line)."""
     if message.is_incoming:
@@ -114,6 +143,15 @@ def messages_meta(summary: Summary) -> dict[str, Any]:
     if conversation.assignee:
         face["assignee"] = user_push(conversation.assignee)
     return face
+
+
+def _place(inbox: Inbox) -> dict[str, Any]:
+    return {
+        "id": inbox.id,
+        "channel_id": inbox.id,
+        "name": inbox.name,
+        "channel_type": inbox.channel_type,
+    }
 
 
 def _meta(summary: Summary) -> dict[str, Any]:

@@ -29,6 +29,7 @@ UPSTREAM = re.compile(
     | /dashboard_apps (/\{})?
     | /inbox_members (/\{})?
     | /inboxes (/\{})?
+    | /search (/conversations | /contacts | /messages | /articles)?
     """,
     re.VERBOSE,
 )

@@ -528,3 +528,47 @@ def test_only_administrators_delete(ada: Client, bo: Client, where: str, one: Co
     assert ada.delete(where) is None
     ada.get(where, expect=404)
     assert db.session.query(Message).count() == 0
+
+
+def test_unattended_are_those_without_an_answer_and_those_that_wait_again(
+    api: Client, cast: Cast, path: str
+) -> None:
+    now = clock.now()
+    new = make_conversation(cast.inbox, waiting_since=now)
+    again = make_conversation(
+        cast.inbox, first_reply_created_at=now, waiting_since=now, assignee_id=cast.bo.id
+    )
+    make_conversation(cast.inbox, first_reply_created_at=now)
+
+    data = api(cast.bo).get(f"{path}?conversation_type=unattended")["data"]
+
+    assert {each["id"] for each in data["payload"]} == {new.display_id, again.display_id}
+    assert (data["meta"]["all_count"], data["meta"]["mine_count"]) == (2, 1)
+    taking_part = api(cast.bo).get(f"{path}?conversation_type=participating")["data"]["payload"]
+    assert [each["id"] for each in taking_part] == [again.display_id]
+    assert api(cast.bo).get(f"{path}?conversation_type=mention")["data"]["payload"] == []
+    api(cast.bo).get(f"{path}?conversation_type=nonsense", expect=422)
+
+
+def test_the_most_pressing_come_first_and_of_them_the_oldest(api: Client, cast: Cast, path: str) -> None:
+    now = clock.now()
+    made = [
+        make_conversation(cast.inbox, priority=priority, created_at=now - timedelta(hours=age)).display_id
+        for priority, age in ((-1, 9), (3, 1), (3, 2), (0, 5))
+    ]
+
+    data = api(cast.bo).get(f"{path}?sort_by=priority_desc_created_at_asc&status=all")["data"]
+
+    assert [each["id"] for each in data["payload"]] == [made[2], made[1], made[3], made[0]]
+
+
+def test_what_nobody_has_read_can_come_first(api: Client, cast: Cast, path: str) -> None:
+    now = clock.now()
+    unread, read = make_conversation(cast.inbox), make_conversation(cast.inbox, agent_last_seen_at=now)
+    make_message(unread, created_at=now - timedelta(hours=2))
+    make_message(read, created_at=now - timedelta(hours=1))
+
+    data = api(cast.bo).get(f"{path}?sort_by=unread")["data"]
+
+    assert [each["id"] for each in data["payload"]] == [unread.display_id, read.display_id]
+    assert [each["unread_count"] for each in data["payload"]] == [1, 0]

@@ -106,7 +106,6 @@ def test_what_a_muted_contact_writes_reopens_nothing(bo: Client, path: str, wher
     [
         ({"content": "x" * 150_001}, "Content is too long (maximum is 150000 characters)"),
         ({"content": ["x"]}, "Content is invalid"),
-        ({"content": "x", "message_type": "template"}, "Message type is not included in the list"),
         ({"content": "x", "message_type": "activity"}, "Message type is not included in the list"),
         ({"content": "x", "content_type": "hologram"}, "Content type is not included in the list"),
         ({"content": "x", "content_attributes": "nonsense"}, "Content attributes is invalid"),
@@ -241,3 +240,9 @@ def test_a_thread_asks_as_often_for_many_as_for_few(
         make_message(one, message_type="outgoing", sender_user_id=cast.ada.id)
 
     assert ask() == few <= 3
+
+
+def test_a_template_is_an_answer(bo: Client, cast: Cast, path: str) -> None:
+    message = bo.post(path, {"content": "Your parcel is here", "message_type": "template"})
+
+    assert (message["message_type"], message["sender"]["id"]) == (3, cast.bo.id)

@@ -23,8 +23,10 @@ from dashboard.conversations.queries.lists import Counts
 from dashboard.conversations.queries.lists import conversations_page
 from dashboard.conversations.queries.lists import counts_in
 from dashboard.conversations.queries.lists import scope_of
+from dashboard.conversations.schemas import API_SORTS
 from dashboard.conversations.schemas import ASSIGNEE_TYPES
 from dashboard.conversations.schemas import CONVERSATION
+from dashboard.conversations.schemas import CONVERSATION_TYPES
 from dashboard.conversations.schemas import COUNTS
 from dashboard.conversations.schemas import CREATION
 from dashboard.conversations.schemas import FILTERED
@@ -60,7 +62,8 @@ _NARROWED = {
     "assignee_type": {"enum": list(ASSIGNEE_TYPES)},
     "inbox_id": ID,
     "labels[]": {"type": "array", "items": TEXT},
-    "q": TEXT,
+    "q": {**TEXT, "description": "The contact, the number, or words that were said"},
+    "conversation_type": {"enum": list(CONVERSATION_TYPES)},
 }
 
 bp = Blueprint("conversations", __name__, url_prefix="/accounts/<int:account_id>/conversations")
@@ -70,7 +73,7 @@ bp = Blueprint("conversations", __name__, url_prefix="/accounts/<int:account_id>
 @requires(Permission.CONVERSATIONS_WORK)
 @describes(
     "List conversations, 25 on a page",
-    query={**_NARROWED, "sort_by": {"enum": list(SORTS)}, "page": PAGE},
+    query={**_NARROWED, "sort_by": {"enum": list(API_SORTS)}, "page": PAGE},
     answer=LIST,
     details="Open ones, unless `status` or `q` says otherwise. The counts leave `assignee_type` aside.",
 )
@@ -152,6 +155,8 @@ def _wanted() -> Wanted:
         labels=arguments.words("labels"),
         q=q,
         sort_by=arguments.word("sort_by") or SORTS[0],
+        conversation_type=arguments.word("conversation_type") or "all",
+        looks_into="messages",
     )
 
 

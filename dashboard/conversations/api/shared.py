@@ -37,7 +37,8 @@ def written(conversation: Conversation, given: dict[str, Any]) -> Message:
         return receive_message(conversation, **fields)
     if given.get("private"):
         return post_note(conversation, author=current_user(), **fields)
-    return post_message(conversation, author=current_user(), **fields)
+    kind = given.get("message_type") or "outgoing"
+    return post_message(conversation, author=current_user(), message_type=kind, **fields)
 
 
 def member_if_any(user_id: int | None) -> Membership | None:

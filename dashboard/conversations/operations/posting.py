@@ -108,8 +108,9 @@ def post_message(
     content_type: str = "text",
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
+    message_type: str = "outgoing",
 ) -> Message:
-    """Answer the contact.
+    """Answer the contact; `template` is the type of an answer that the channel knows by name.
 
     Raises:
         Invalid: the content cannot be used.
@@ -117,7 +118,7 @@ def post_message(
     with transaction():
         message = _add(
             conversation,
-            message_type="outgoing",
+            message_type=message_type,
             content=content,
             content_type=content_type,
             content_attributes=content_attributes,

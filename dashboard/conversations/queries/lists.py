@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import exists
+from sqlalchemy import false
 from sqlalchemy import or_
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from dashboard.contacts.models import Contact
 from dashboard.contacts.queries import matches
 from dashboard.contacts.queries import matching_contact_ids
 from dashboard.conversations.models import STATUSES
+from dashboard.conversations.models import UNATTENDED
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.queries.lines import Listed
@@ -21,6 +23,7 @@ from dashboard.conversations.queries.lines import line
 from dashboard.conversations.queries.places import beyond
 from dashboard.conversations.queries.places import order_of
 from dashboard.conversations.queries.places import place_of
+from dashboard.conversations.queries.search import ids_where_said
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import summaries_in
 from dashboard.conversations.queries.walks import Walk
@@ -99,11 +102,14 @@ class ListPage:
 def scope_of(membership: Membership, wanted: Wanted) -> Scope:
     """Ask once what the list and its counts need to know: the inboxes, and how rare what is sought is."""
     inboxes = inboxes_of(membership)
-    narrowed = []
+    narrowed = _of_type(membership, wanted.conversation_type)
     if wanted.labels:
         narrowed.append(_labelled(membership.account_id, wanted.labels))
     if wanted.q:
-        narrowed.append(_matches(membership.account_id, wanted.q.strip()))
+        found = _matches(membership.account_id, wanted.q.strip())
+        if wanted.looks_into == "messages":
+            found = or_(found, Conversation.id.in_(ids_where_said(membership, wanted.q)))
+        narrowed.append(found)
     return Scope(membership, wanted, inboxes, narrowed)
 
 
@@ -120,10 +126,12 @@ def list_page(scope: Scope, *, after: str = "", limit: int = PAGE) -> ListPage:
     return ListPage([line(row) for row in rows[:limit]], place_of(rows[limit - 1], sort) if goes_on else "")
 
 
-def conversations_page(scope: Scope, *more: ColumnElement[bool], page: int = 1) -> list[Summary]:
+def conversations_page(
+    scope: Scope, *more: ColumnElement[bool], page: int = 1, size: int = PAGE
+) -> list[Summary]:
     """A numbered page with everything that is said of its conversations, as the API has them. One query."""
     ids = found_ids(scope.walk, [*scope.narrowed, *more])
-    values = scope.values(limit=PAGE, offset=(page - 1) * PAGE)
+    values = scope.values(limit=size, offset=(page - 1) * size)
     return summaries_in(ids, order=order_of(scope.wanted.sort_by), values=values)
 
 
@@ -131,6 +139,15 @@ def counts_in(scope: Scope, *more: ColumnElement[bool]) -> Counts:
     """How many each tab holds. One query."""
     found = db.session.execute(found_counts([*scope.narrowed, *more]), scope.values(limit=PAGE)).one()
     return Counts(*found)
+
+
+def _of_type(membership: Membership, conversation_type: str) -> list[ColumnElement[bool]]:
+    """Nobody mentions anybody yet; who takes part in a conversation is the person in charge of it."""
+    if conversation_type == "unattended":
+        return [UNATTENDED]
+    if conversation_type == "participating":
+        return [Conversation.assignee_id == membership.user_id]
+    return [false()] if conversation_type == "mention" else []
 
 
 def _labelled(account_id: int, titles: tuple[str, ...]) -> ColumnElement[bool]:

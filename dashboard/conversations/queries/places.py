@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
+from dashboard.conversations.queries.summaries import is_unread
 from dashboard.lib.columns import UtcDateTime
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
@@ -27,6 +28,9 @@ Columns = tuple[InstrumentedAttribute[Any], ...]
 ACTIVITY = (Conversation.last_activity_at, Conversation.id)
 _CREATED = (Conversation.created_at, Conversation.id)
 _PRIORITY = (Conversation.priority, Conversation.last_activity_at, Conversation.id)
+_PRIORITY_AND_AGE = (Conversation.priority, Conversation.created_at, Conversation.id)
+PRIORITY_AND_AGE = "priority_desc_created_at_asc"
+UNREAD = "unread"
 WAITING = (Conversation.waiting_since, Conversation.id)
 # Sort → columns and whether the order is descending; each is an index of the table, read from one end.
 ORDERS: dict[str, tuple[Columns, bool]] = {
@@ -38,6 +42,8 @@ ORDERS: dict[str, tuple[Columns, bool]] = {
     "priority_asc": (_PRIORITY, False),
     "waiting_since_asc": (WAITING, False),
     "waiting_since_desc": (WAITING, True),
+    PRIORITY_AND_AGE: (_PRIORITY_AND_AGE, False),
+    UNREAD: (ACTIVITY, True),
 }
 
 
@@ -48,6 +54,10 @@ def order_of(sort: str, *, of: Subquery | None = None) -> list[ColumnElement[Any
     order: list[ColumnElement[Any]] = [column.desc() if descending else column.asc() for column in here]
     if columns is WAITING:
         order[0] = order[0].nulls_last()
+    if sort == PRIORITY_AND_AGE:
+        order[0] = here[0].desc()
+    if sort == UNREAD:
+        order.insert(0, (of.c.unread if of is not None else is_unread()).desc())
     return order
 
 

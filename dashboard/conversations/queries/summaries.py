@@ -201,15 +201,20 @@ def newest(*, said: bool = False) -> ScalarSelect[int]:
 
 def unread() -> ScalarSelect[int]:
     """Incoming messages of the conversation at hand that no agent has looked at, at most `UNREAD_CAP`."""
+    some = _unread().limit(UNREAD_CAP).correlate(Conversation).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def is_unread() -> ColumnElement[bool]:
+    """Whether there is any."""
+    return _unread().correlate(Conversation).exists()
+
+
+def _unread() -> Select[int]:
     message = aliased(Message)
     unseen = or_(
         Conversation.agent_last_seen_at.is_(None), message.created_at > Conversation.agent_last_seen_at
     )
-    some = (
-        select(message.id)
-        .where(message.conversation_id == Conversation.id, message.message_type == "incoming", unseen)
-        .limit(UNREAD_CAP)
-        .correlate(Conversation)
-        .subquery()
+    return select(message.id).where(
+        message.conversation_id == Conversation.id, message.message_type == "incoming", unseen
     )
-    return select(func.count()).select_from(some).scalar_subquery()

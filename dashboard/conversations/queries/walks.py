@@ -9,6 +9,7 @@ from typing import Any
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Integer
 from sqlalchemy import ScalarSelect
 from sqlalchemy import Select
 from sqlalchemy import bindparam
@@ -17,12 +18,17 @@ from sqlalchemy import literal_column
 from sqlalchemy import select
 from sqlalchemy import union_all
 
+from dashboard.conversations.models import NO_PRIORITY
+from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.lines import lines
 from dashboard.conversations.queries.places import ACTIVITY
 from dashboard.conversations.queries.places import ORDERS
+from dashboard.conversations.queries.places import PRIORITY_AND_AGE
+from dashboard.conversations.queries.places import UNREAD
 from dashboard.conversations.queries.places import WAITING
 from dashboard.conversations.queries.places import order_of
+from dashboard.conversations.queries.summaries import is_unread
 
 COUNT_CAP = 10_000  # counting on would cost a page its speed and tell nobody more
 MOST_PARTS = 24
@@ -92,10 +98,13 @@ def found_ids(walk: Walk, narrowed: Conditions) -> Select[int]:
     order = order_of(walk.sort)
     every = (*_tab(walk.tab), *narrowed)
     parts = [
-        select(*columns).where(*where, *status, *waiting, *every).order_by(*order).limit(bindparam("reach"))
+        select(*columns, *stretch.named)
+        .where(*where, *status, *stretch.conditions, *every)
+        .order_by(*(order if walk.sort != UNREAD else order[1:]))
+        .limit(bindparam("reach"))
         for where in _wheres(walk)
         for status in _statuses(walk)
-        for waiting in _waitings(walk)
+        for stretch in _stretches(walk)
     ]
     if len(parts) == 1:
         return _page(parts[0].with_only_columns(Conversation.id), order)
@@ -117,11 +126,28 @@ def _statuses(walk: Walk) -> list[list[ColumnElement[bool]]]:
     return [[Conversation.status == bindparam(f"part_status_{place}")] for place in range(walk.statuses)]
 
 
-def _waitings(walk: Walk) -> list[list[ColumnElement[bool]]]:
-    """Databases do not agree on which end of an index the empty values are."""
+class _Stretch(NamedTuple):
+    """A part of the order that an index can be read through for."""
+
+    conditions: list[ColumnElement[bool]] = []
+    named: list[ColumnElement[Any]] = []
+
+
+def _stretches(walk: Walk) -> list[_Stretch]:
+    """Databases do not agree on which end of an index the empty values are; and where an order turns round
+    in the middle, what is equal before the turn is read by itself."""
+    if walk.sort == UNREAD:
+        return [
+            _Stretch([is_unread()], [literal_column("1", Integer).label("unread")]),
+            _Stretch([~is_unread()], [literal_column("0", Integer).label("unread")]),
+        ]
+    if walk.sort == PRIORITY_AND_AGE:
+        places = range(len(PRIORITIES) - 1, NO_PRIORITY - 1, -1)
+        return [_Stretch([Conversation.priority == place]) for place in places]
     if ORDERS[walk.sort][0] is not WAITING:
-        return [[]]
-    return [[Conversation.waiting_since.is_not(None)], [Conversation.waiting_since.is_(None)]]
+        return [_Stretch()]
+    since = Conversation.waiting_since
+    return [_Stretch([since.is_not(None)]), _Stretch([since.is_(None)])]
 
 
 @cache

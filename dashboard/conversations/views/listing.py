@@ -21,6 +21,7 @@ from dashboard.conversations.queries.lists import Scope
 from dashboard.conversations.queries.lists import counts_in
 from dashboard.conversations.queries.lists import list_page
 from dashboard.conversations.queries.lists import scope_of
+from dashboard.conversations.schemas import SORTS
 from dashboard.conversations.schemas import Wanted
 from dashboard.inboxes.models import Inbox
 from dashboard.lib.errors import Invalid
@@ -36,6 +37,7 @@ _NAMES = {
     "inbox_id": "inbox",
     "labels": "label",
     "q": "q",
+    "conversation_type": "only",
     "sort_by": "sort",
 }
 _OPEN = re.compile(r"/conversations/(\d{1,9})$", re.ASCII)
@@ -171,6 +173,8 @@ def _wanted(args: Mapping[str, str]) -> Wanted:
     given: dict[str, str] = {field: text for field, text in told.items() if text}
     inbox = given.pop("inbox_id", "")
     label = given.pop("labels", "")
+    if given.get("sort_by", SORTS[0]) not in SORTS:
+        raise Invalid("sort", N_("is not included in the list"))
     return Wanted(inbox_id=_number(inbox), labels=(label,) if label else (), **given)
 
 
