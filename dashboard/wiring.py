@@ -30,7 +30,7 @@ from dashboard.conversations.api import messages as messages_api
 from dashboard.conversations.api import search as search_api
 from dashboard.conversations.operations import indexing
 from dashboard.conversations.views import attributes as conversations_views
-from dashboard.conversations.views import changes as conversations_views
+from dashboard.conversations.views import search as search_views
 from dashboard.http import reference
 from dashboard.inboxes import api as inboxes_api
 from dashboard.inboxes import jobs as inboxes_jobs
@@ -101,7 +101,7 @@ def wire(app: Flask) -> None:
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)
-    pages = (conversations_views.bp, app_formats_views.bp, auth_views.bp)
+    pages = (conversations_views.bp, search_views.bp, app_formats_views.bp, auth_views.bp)
     client = (client_contacts_api.bp, client_conversations_api.bp, client_messages_api.bp)
     for blueprint in (settings, api, *client, reference.bp, *pages):
         app.register_blueprint(blueprint)

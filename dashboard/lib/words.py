@@ -67,6 +67,16 @@ def excerpt(text: str, sought: Sought, length: int = 200) -> list[tuple[str, boo
     )
 
 
+def parts(text: str, q: str) -> list[tuple[str, bool]]:
+    """A short text in pieces, as `excerpt`: what was sought may stand anywhere in it, also within a word."""
+    folded, origin = _folded(text)
+    wanted = fold(q.strip())
+    at = folded.find(wanted) if wanted else -1
+    if at < 0:
+        return [(text, False)]
+    return _pieces(text, 0, len(text), [(origin[at], origin[at + len(wanted)])])
+
+
 def _found(text: str, sought: Sought) -> Iterator[tuple[int, int]]:
     """Where the words stand that are sought: folding may make one letter of none or of several."""
     if not sought:
