@@ -59,7 +59,9 @@ def test_there_is_a_way_to_the_rest(page: Page, cast: Cast, where: str, kind: st
     for number in range(17):
         contact = make_contact(cast.acme, name=f"Parcel {number}")
         make_message(make_conversation(cast.inbox, contact=contact), f"Parcel {number}")
-    make_conversation(make_inbox(cast.acme), contact=make_contact(cast.acme, name="Parcel elsewhere", email=None))
+    make_conversation(
+        make_inbox(cast.acme), contact=make_contact(cast.acme, name="Parcel elsewhere", email=None)
+    )
     page.sign_in(cast.bo)
 
     html = page.get(f"{where}?q=parcel")
