@@ -48,7 +48,7 @@ _PRAGMAS = (
     "synchronous=NORMAL",
     "wal_autocheckpoint=0",  # the worker alone checkpoints, see docs/decisions
     "temp_store=MEMORY",
-    "cache_size=-16000",
+    "cache_size=-4000",  # kB for each of twenty connections; the system keeps the file in memory once for all
 )
 
 # Writers of this process go one after the other. Who finds SQLite locked sleeps, longer each time: of sixteen

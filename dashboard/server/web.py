@@ -10,6 +10,7 @@ from dashboard.realtime.presence import presence
 from dashboard.server.asgi import Shell
 from dashboard.server.child import follow
 from dashboard.server.child import report_ready
+from dashboard.server.collector import collect_between_instructions
 from dashboard.server.protocol import BoundedProtocol
 from dashboard.server.protocol import SocketProtocol
 
@@ -52,6 +53,7 @@ class Server(uvicorn.Server):
 
 def main(listener: int, lifeline: int, ready: int) -> None:
     follow(lifeline)
+    collect_between_instructions()
     logs.configure()
     Server("wsgi:asgi", ready=ready).run(sockets=[socket.socket(fileno=listener)])
 

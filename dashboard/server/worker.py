@@ -18,6 +18,7 @@ from dashboard.realtime.bus.exchange import bus
 from dashboard.realtime.presence import presence
 from dashboard.server.child import follow
 from dashboard.server.child import report_ready
+from dashboard.server.collector import collect_between_instructions
 from dashboard.server.example import Example
 from dashboard.wiring import JOBS
 from dashboard.wiring import PERIODIC
@@ -26,6 +27,7 @@ from wsgi import app
 
 def main(lifeline: int, ready: int) -> None:
     follow(lifeline)
+    collect_between_instructions()
     logs.configure()
     config: Config = app.config["DESK"]
     stop, worker = threading.Event(), Worker(JOBS, context=app.app_context)

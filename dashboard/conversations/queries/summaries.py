@@ -36,8 +36,10 @@ Last = aliased(Message, name="last")
 LastSaid = aliased(Message, name="last_said")
 LastSender = aliased(User, name="last_sender")
 LastSaidSender = aliased(User, name="last_said_sender")
-for _alias in (Last, LastSaid, LastSender, LastSaidSender):
-    inspect(_alias).selectable.c  # noqa: B018 - made now: two threads that need it first would make two of it
+# An alias makes its columns and their index when they are first needed, without a lock: of two threads that
+# need them at once one finds half an index, and its statement, which is kept, speaks of the wrong table.
+for _alias, _table in ((Last, Message), (LastSaid, Message), (LastSender, User), (LastSaidSender, User)):
+    inspect(_alias).selectable.c.corresponding_column(_table.__table__.c.id)
 
 
 @dataclass(frozen=True)
