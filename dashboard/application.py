@@ -18,6 +18,7 @@ from dashboard.http import logs
 from dashboard.http import requests
 from dashboard.http.locale import locale_of_request
 from dashboard.http.locale import time_zone_of_request
+from dashboard.lib import outgoing
 from dashboard.lib.files import revision_of
 
 HOME = Path(__file__).resolve().parent.parent
@@ -48,6 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     requests.register(app)
     limiter.init_app(app)
     logs.register(app)
+    outgoing.allow(config.outgoing_allow)
     wiring.wire(app)
     cli.register(app)
     return app

@@ -334,7 +334,7 @@ SETTINGS = (
         "OUTGOING_ALLOW",
         "",
         "Addresses or networks, separated by commas, that outgoing requests may reach though they are "
-        "private. This version makes no outgoing requests yet.",
+        "private, such as a callback in your own network.",
         _networks,
     ),
     Setting(

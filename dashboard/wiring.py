@@ -38,6 +38,8 @@ from dashboard.inboxes import listeners as inboxes_listeners
 from dashboard.inboxes import views as inboxes_views
 from dashboard.realtime import listeners as live
 from dashboard.transactions import Reaction
+from dashboard.webhooks import jobs as webhooks_jobs
+from dashboard.webhooks import listeners as webhooks_listeners
 
 # What the worker knows how to do, and what comes back by itself, after which time.
 JOBS: dict[str, Callable[..., None]] = {
@@ -45,8 +47,14 @@ JOBS: dict[str, Callable[..., None]] = {
     "conversations.mark_read": conversations_jobs.mark_read,
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
+    "webhooks.send_lane": webhooks_jobs.send_lane,
+    "webhooks.send_late": webhooks_jobs.send_late,
+    "webhooks.tidy_up": webhooks_jobs.tidy_up,
 }
-PERIODIC: dict[str, timedelta] = {"accounts.tidy_up": timedelta(hours=1)}
+PERIODIC: dict[str, timedelta] = {
+    "accounts.tidy_up": timedelta(hours=1),
+    "webhooks.tidy_up": timedelta(hours=1),
+}
 
 # What else happens in the transaction of a change, in this order.
 DURABLE: dict[str, list[Reaction]] = {
@@ -54,6 +62,14 @@ DURABLE: dict[str, list[Reaction]] = {
         inboxes_listeners.remove_agent_from_inboxes,
         conversations_listeners.unassign_removed_agent,
     ],
+    "conversation.created": [webhooks_listeners.tell_of_conversation],
+    "conversation.status_changed": [webhooks_listeners.tell_of_conversation],
+    "conversation.typing_off": [webhooks_listeners.tell_of_typing],
+    "conversation.typing_on": [webhooks_listeners.tell_of_typing],
+    "conversation.updated": [webhooks_listeners.tell_of_conversation],
+    "message.created": [webhooks_listeners.tell_of_message],
+    "message.updated": [webhooks_listeners.tell_of_message],
+    "webwidget.triggered": [webhooks_listeners.tell_of_widget],
 }
 
 # What happens after it, in this order: nothing that could not be asked for again.

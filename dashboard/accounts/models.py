@@ -132,6 +132,21 @@ class UserSession(db.Model):
     user: Mapped[User] = relationship()
 
 
+class SignInToken(db.Model):
+    """What a phone's or a desktop's client keeps instead of a password: it names itself and shows a token."""
+
+    __tablename__ = "sign_in_tokens"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client: Mapped[str] = mapped_column(String(64), default=new_token, unique=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    user: Mapped[User] = relationship()
+
+
 class PasswordLink(db.Model):
     """A link that sets a password: once, within seven days."""
 

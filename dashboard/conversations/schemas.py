@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
+from dashboard.conversations.models import MESSAGE_STATUSES
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
 from dashboard.lib.errors import Invalid
@@ -77,6 +78,14 @@ MESSAGE_CREATION: Schema = {
         "content_attributes": _OBJECT,
         "echo_id": _WORD,
         "source_id": {"type": ["string", "null"], "maxLength": 20_000},
+    },
+}
+MESSAGE_STATUS: Schema = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "status": {"enum": list(MESSAGE_STATUSES)},
+        "external_error": {"type": ["string", "null"], "maxLength": 20_000},
     },
 }
 CREATION: Schema = {

@@ -22,7 +22,7 @@ UPSTREAM = re.compile(
         | /\{} (
             /toggle_status | /toggle_typing_status | /toggle_priority | /assignments | /labels
             | /custom_attributes | /mute | /unmute
-            | /update_last_seen | /unread | /messages (/\{})?
+            | /update_last_seen | /unread | /messages (/\{} (/retry)?)?
         )?
     )?
     | /custom_attribute_definitions (/\{})?

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
 from dashboard.conversations.api.shared import written
+from dashboard.conversations.operations.delivery import report_status
 from dashboard.conversations.operations.posting import delete_message
 from dashboard.conversations.queries.messages import message_of
 from dashboard.conversations.queries.messages import messages_of
@@ -13,17 +14,20 @@ from dashboard.conversations.queries.summaries import conversation_of
 from dashboard.conversations.queries.summaries import summary_of
 from dashboard.conversations.schemas import MESSAGE
 from dashboard.conversations.schemas import MESSAGE_CREATION
+from dashboard.conversations.schemas import MESSAGE_STATUS
 from dashboard.conversations.schemas import MESSAGES
 from dashboard.conversations.serializers import message_json
 from dashboard.conversations.serializers import messages_meta
 from dashboard.http import arguments
 from dashboard.http.bodies import NO_FILES
+from dashboard.http.bodies import accepted
 from dashboard.http.bodies import body
 from dashboard.http.bodies import checked
 from dashboard.http.bodies import fitted
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.errors import Refused
+from dashboard.http.errors import envelope
 from dashboard.http.errors import refusal
 from dashboard.http.guards import requires
 from dashboard.http.openapi import ID
@@ -31,7 +35,9 @@ from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
 from dashboard.lib.errors import Invalid
 from dashboard.transactions import transaction
+from dashboard.webhooks.operations import retry_message
 
+NOT_AN_API_INBOX = "Message status update is only allowed for API inboxes"
 AFTER_PAGE, RANGE_PAGE, THREAD_PAGE = 100, 1000, 20
 
 bp = Blueprint(
@@ -97,4 +103,38 @@ def remove_message(conversation_id: int, message_id: int) -> ResponseReturnValue
     conversation = conversation_of(current_membership(), conversation_id)
     message = message_of(conversation, message_id)
     delete_message(message, actor=current_user())
+    return jsonify(message_json(message, conversation))
+
+
+@bp.route("/<int:message_id>", methods=["PATCH", "PUT"])
+@requires(Permission.CONVERSATIONS_WORK)
+@describes(
+    "Tell how a message fares on its way to the contact",
+    body=MESSAGE_STATUS,
+    answer=MESSAGE,
+    details="It goes forward only: sent, delivered, read. Failing is always possible, with an "
+    "`external_error`, and so is getting over it.",
+)
+def change_message(conversation_id: int, message_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    message = message_of(conversation, message_id)
+    if conversation.inbox.kind != "api":
+        return envelope(NOT_AN_API_INBOX, 403)
+    given = accepted(MESSAGE_STATUS)
+    report_status(
+        message, status=given["status"], external_error=given.get("external_error"), actor=current_user()
+    )
+    return jsonify(message_json(message, conversation))
+
+
+@bp.post("/<int:message_id>/retry")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes("Send a message that failed once more", answer=MESSAGE)
+def retry(conversation_id: int, message_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    message = message_of(conversation, message_id)
+    try:
+        retry_message(message, actor=current_user())
+    except Invalid as error:
+        raise Refused(str(error.problems[0])) from None
     return jsonify(message_json(message, conversation))

@@ -42,6 +42,7 @@ from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.text import N_
+from dashboard.webhooks.operations import retry_message
 
 
 @bp.post("/<int:display_id>/messages")
@@ -139,6 +140,15 @@ def labels(display_id: int) -> ResponseReturnValue:
     _check(form)
     set_labels(opened.conversation, labels=form.wanted, actor=current_user())
     return changed(opened)
+
+
+@bp.post("/<int:display_id>/messages/<int:message_id>/retry")
+@requires(Permission.CONVERSATIONS_WORK)
+def retry(display_id: int, message_id: int) -> ResponseReturnValue:
+    """Send once more what the inbox's callback did not take."""
+    opened = open_conversation(display_id)
+    retry_message(message_of(opened.conversation, message_id), actor=current_user())
+    return changed(opened, message_id)
 
 
 @bp.post("/<int:display_id>/seen")

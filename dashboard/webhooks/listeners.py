@@ -1,0 +1,88 @@
+"""Events of an inbox with a callback become notices, in the transaction of the change."""
+
+from typing import Any
+
+from dashboard.accounts.models import Account
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.conversations.queries.recent import recent_of
+from dashboard.extensions import db
+from dashboard.inboxes.models import Inbox
+from dashboard.transactions import Event
+from dashboard.webhooks.operations import tell_inbox
+from dashboard.webhooks.payloads import conversation_webhook
+from dashboard.webhooks.payloads import message_webhook
+from dashboard.webhooks.payloads import typing_webhook
+from dashboard.webhooks.payloads import widget_webhook
+
+
+def tell_of_message(event: Event) -> None:
+    """Every message but activity lines; private notes too, as upstream does."""
+    message, conversation = event.data["message"], event.data["conversation"]
+    if message.is_activity or not _has_callback(conversation.inbox):
+        return
+    body = message_webhook(
+        _name(event), message, conversation, recent_of(conversation), _account_of(conversation)
+    )
+    is_sent_by_it = event.name == "message.created" and _is_for_the_contact(message)
+    _tell(conversation, body, message=message if is_sent_by_it else None)
+
+
+def tell_of_conversation(event: Event) -> None:
+    """That it was opened, or something about it changed."""
+    conversation = event.data["conversation"]
+    if _has_callback(conversation.inbox):
+        changed = event.data.get("changed_attributes")
+        recent, account = recent_of(conversation), _account_of(conversation)
+        _tell(conversation, conversation_webhook(_name(event), conversation, recent, account, changed))
+
+
+def tell_of_typing(event: Event) -> None:
+    """Contacts' and agents', the latter also in private."""
+    conversation = event.data["conversation"]
+    if _has_callback(conversation.inbox):
+        body = typing_webhook(
+            _name(event),
+            event.data["user"],
+            conversation,
+            recent_of(conversation),
+            _account_of(conversation),
+            is_private=bool(event.data["is_private"]),
+        )
+        _tell(conversation, body)
+
+
+def tell_of_widget(event: Event) -> None:
+    """That something happened in the customer's own program."""
+    session, conversation = event.data["contact_inbox"], event.data["conversation"]
+    if not _has_callback(session.inbox):
+        return
+    account = db.session.get_one(Account, session.inbox.account_id)
+    recent = recent_of(conversation) if conversation else None
+    info = event.data["event_info"]
+    body = widget_webhook(_name(event), session, conversation, recent, account, event_info=info)
+    tell_inbox(
+        session.inbox, account_id=account.id, lane=f"inbox:{session.inbox_id}:s{session.id}", body=body
+    )
+
+
+def _tell(conversation: Conversation, body: dict[str, Any], message: Message | None = None) -> None:
+    inbox = conversation.inbox
+    lane = f"inbox:{inbox.id}:{conversation.id}"
+    tell_inbox(inbox, account_id=inbox.account_id, lane=lane, body=body, message=message)
+
+
+def _is_for_the_contact(message: Message) -> bool:
+    return not message.is_incoming and not message.private
+
+
+def _has_callback(inbox: Inbox) -> bool:
+    return bool(inbox.webhook_url) and inbox.deleted_at is None
+
+
+def _account_of(conversation: Conversation) -> Account:
+    return db.session.get_one(Account, conversation.account_id)
+
+
+def _name(event: Event) -> str:
+    return event.name.replace(".", "_")

@@ -1,0 +1,106 @@
+"""Small servers that other people run: they get what the desk sends, and misbehave when asked to."""
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Received:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Receiver:
+    """`url("/hook")` is where it listens; `received` is what came; `status` is what it answers."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.received: list[Received] = []
+        self.status = 200
+        self.body = b"ok"
+        self.released = threading.Event()
+        self.server = _Server(("127.0.0.1", 0), _Handler)
+        self.server.receiver = self
+        self.scheme = "https" if context else "http"
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        return int(self.server.server_address[1])
+
+    def url(self, path: str = "/hook", host: str = "127.0.0.1") -> str:
+        return f"{self.scheme}://{host}:{self.port}{path}"
+
+    def stop(self) -> None:
+        self.released.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    receiver: Receiver
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up is what some tests are about."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_POST(self) -> None:
+        receiver = self.server.receiver
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        receiver.received.append(Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+        odd = {"/drip": self._drip, "/drip-headers": self._drip_headers, "/gone": self._hang_up}
+        odd.get(self.path, self._answer)()
+
+    def _answer(self) -> None:
+        receiver = self.server.receiver
+        self.send_response(302 if self.path == "/moved" else receiver.status)
+        if self.path == "/moved":
+            self.send_header("Location", receiver.url("/elsewhere"))
+        self.send_header("Content-Length", str(len(receiver.body)))
+        self.end_headers()
+        self.wfile.write(receiver.body)
+
+    def _drip(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self._one_by_one(b"x")
+
+    def _drip_headers(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        self._one_by_one(b"X-More: x\r\n")
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        self.wfile.write(b"garbage\r\n\r\n")
+
+    def _one_by_one(self, piece: bytes) -> None:
+        for _ in range(100):
+            self.wfile.write(piece)
+            self.wfile.flush()
+            if self.server.receiver.released.wait(0.1):
+                return
+
+    def log_message(self, *_: object) -> None:
+        """The tests say what went wrong."""
+
+
+@contextmanager
+def receiving(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    receiver = Receiver(context)
+    try:
+        yield receiver
+    finally:
+        receiver.stop()
