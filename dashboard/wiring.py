@@ -22,6 +22,7 @@ from dashboard.channels.api.api import contacts as client_contacts_api
 from dashboard.channels.api.api import conversations as client_conversations_api
 from dashboard.channels.api.api import messages as client_messages_api
 from dashboard.contacts import api as contacts_api
+from dashboard.contacts import jobs as contacts_jobs
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
 from dashboard.conversations.api import changes as conversation_api
@@ -36,6 +37,8 @@ from dashboard.inboxes import api as inboxes_api
 from dashboard.inboxes import jobs as inboxes_jobs
 from dashboard.inboxes import listeners as inboxes_listeners
 from dashboard.inboxes import views as inboxes_views
+from dashboard.labels import api as labels_api
+from dashboard.labels import views as labels_views
 from dashboard.realtime import listeners as live
 from dashboard.transactions import Reaction
 from dashboard.webhooks import jobs as webhooks_jobs
@@ -45,6 +48,8 @@ from dashboard.webhooks import listeners as webhooks_listeners
 JOBS: dict[str, Callable[..., None]] = {
     "accounts.tidy_up": accounts_jobs.tidy_up,
     "conversations.mark_read": conversations_jobs.mark_read,
+    "contacts.relabel": contacts_jobs.relabel_contacts,
+    "conversations.relabel": conversations_jobs.relabel_conversations,
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
     "webhooks.send_lane": webhooks_jobs.send_lane,
@@ -70,6 +75,8 @@ DURABLE: dict[str, list[Reaction]] = {
     "message.created": [webhooks_listeners.tell_of_message],
     "message.updated": [webhooks_listeners.tell_of_message],
     "webwidget.triggered": [webhooks_listeners.tell_of_widget],
+    "label.updated": [conversations_listeners.queue_relabelling],
+    "label.deleted": [conversations_listeners.queue_relabelling],
 }
 
 # What happens after it, in this order: nothing that could not be asked for again.
@@ -86,6 +93,7 @@ LIVE: dict[str, list[Reaction]] = {
     "assignee.changed": [live.push_conversation],
     "contact.created": [live.push_contact],
     "contact.updated": [live.push_contact],
+    "contact.merged": [live.push_contact],
     "contact.deleted": [live.push_contact, live.look_at_contact],
     "agent.updated": [live.look_at_agent],
     "agent.removed": [live.look_at_removed],
@@ -98,7 +106,14 @@ LIVE: dict[str, list[Reaction]] = {
 def wire(app: Flask) -> None:
     """Mount every door and connect every reaction."""
     settings = Blueprint("settings", __name__, url_prefix="/accounts/<int:account_id>/settings")
-    in_menu = (agents_views.bp, inboxes_views.bp, attributes_views.bp, integrations_views.bp, apps_views.bp)
+    in_menu = (
+        agents_views.bp,
+        inboxes_views.bp,
+        labels_views.bp,
+        attributes_views.bp,
+        integrations_views.bp,
+        apps_views.bp,
+    )
     for blueprint in (settings_views.bp, *in_menu):
         settings.register_blueprint(blueprint)
     api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -109,6 +124,7 @@ def wire(app: Flask) -> None:
         inboxes_api.bp,
         inboxes_api.members,
         attributes_api.bp,
+        labels_api.bp,
         contacts_api.bp,
         conversations_api.bp,
         conversation_api.bp,

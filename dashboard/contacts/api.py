@@ -16,11 +16,13 @@ from dashboard.contacts.operations import change_contact
 from dashboard.contacts.operations import create_contact
 from dashboard.contacts.operations import delete_contact
 from dashboard.contacts.operations import destroy_custom_attributes
+from dashboard.contacts.operations import set_contact_labels
 from dashboard.contacts.queries import PAGE
 from dashboard.contacts.queries import contact_of
 from dashboard.contacts.queries import contacts_page
 from dashboard.contacts.queries import count_contacts
 from dashboard.contacts.queries import filter_of
+from dashboard.contacts.queries import labelled
 from dashboard.contacts.queries import search_contacts
 from dashboard.contacts.schemas import ATTRIBUTES_TO_DESTROY
 from dashboard.contacts.schemas import CHANGES
@@ -32,6 +34,8 @@ from dashboard.contacts.schemas import SEVERAL
 from dashboard.contacts.serializers import contact_json
 from dashboard.conversations.queries.summaries import conversations_of_contact
 from dashboard.conversations.schemas import CONVERSATIONS
+from dashboard.conversations.schemas import LABELLED
+from dashboard.conversations.schemas import LABELS
 from dashboard.conversations.serializers import conversation_json
 from dashboard.http import arguments
 from dashboard.http.answers import empty
@@ -69,8 +73,8 @@ bp = Blueprint("contacts", __name__, url_prefix="/accounts/<int:account_id>/cont
 @requires(Permission.CONTACTS_EDIT)
 @describes("List contacts that are known by something, 15 on a page", query=_LIST, answer=SEVERAL)
 def index() -> ResponseReturnValue:
-    # Only conversations carry labels, so no contact has those that are asked for.
-    return jsonify(_list()) if not arguments.words("labels") else jsonify(_page([], count=0))
+    titles = arguments.words("labels")
+    return jsonify(_list(labelled(titles)) if titles else _list())
 
 
 @bp.get("/search")
@@ -170,6 +174,22 @@ def create_session(contact_id: int) -> ResponseReturnValue:
     except Invalid as error:
         raise Refused(error.problems[0].upstream) from None
     return jsonify(session_json(session))
+
+
+@bp.get("/<int:contact_id>/labels")
+@requires(Permission.CONTACTS_EDIT)
+@describes("List the labels of a contact", answer=LABELLED)
+def labels(contact_id: int) -> ResponseReturnValue:
+    return jsonify(payload=contact_of(current_account().id, contact_id).labels)
+
+
+@bp.post("/<int:contact_id>/labels")
+@requires(Permission.CONTACTS_EDIT)
+@describes("Replace the labels of a contact", body=LABELS, answer=LABELLED)
+def label(contact_id: int) -> ResponseReturnValue:
+    contact = contact_of(current_account().id, contact_id)
+    set_contact_labels(contact, labels=accepted(LABELS)["labels"], actor=current_user())
+    return jsonify(payload=contact.labels)
 
 
 @bp.get("/<int:contact_id>/conversations")

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from sqlalchemy import delete
+from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +24,7 @@ from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LONGEST = 255
+BATCH = 200  # contacts in one transaction: nobody else waits long for the database
 UNIQUE = ("email", "phone_number", "identifier")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PHONE_NUMBER = re.compile(r"\+[1-9]\d{0,14}", re.ASCII)
@@ -89,6 +92,37 @@ def destroy_custom_attributes(contact: Contact, *, keys: list[str], actor: User 
         record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
 
 
+def set_contact_labels(contact: Contact, *, labels: list[str], actor: User | None) -> None:
+    """Replace the labels.
+
+    Raises:
+        Invalid: one is empty or too long.
+    """
+    wanted = list(dict.fromkeys(label.strip() for label in labels))
+    if any(not label or len(label) > LONGEST for label in wanted):
+        raise Invalid("labels", N_("must have 1 to %(length)s characters each"), length=LONGEST)
+    before = contact.labels
+    if wanted == before:
+        return
+    with transaction():
+        _write_labels(contact, wanted)
+        changes = {"labels": [before, wanted]}
+        record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
+
+
+def relabel_some(*, account_id: int, before: str, after: str | None) -> int:
+    """Give some contacts the title `after` for the label `before`, or take it away where there is none; how
+    many there were."""
+    of_label = (ContactLabel.account_id == account_id, ContactLabel.title == before)
+    some = select(ContactLabel.contact_id).where(*of_label).limit(BATCH)
+    with transaction():
+        contacts = db.session.scalars(select(Contact).where(Contact.id.in_(some))).all()
+        for contact in contacts:
+            labels = [after if label == before else label for label in contact.labels]
+            _write_labels(contact, list(dict.fromkeys(label for label in labels if label)))
+    return len(contacts)
+
+
 def put_custom_attributes(contact: Contact, *, values: dict[str, Any], actor: User | None) -> None:
     """Set these of its custom attributes, and take those away whose value is None."""
     before = dict(contact.custom_attributes)
@@ -124,11 +158,7 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
         db.session.flush()  # before the base takes over its e-mail
         for name, value in after.items():
             setattr(base, name, value)
-        db.session.add_all(
-            ContactLabel(contact_id=base.id, account_id=base.account_id, title=label)
-            for label in after["labels"]
-            if label not in before["labels"]
-        )
+        _write_labels(base, after["labels"])
         db.session.flush()
         changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
         if changes:
@@ -142,6 +172,18 @@ def delete_contact(contact: Contact, *, actor: User | None) -> None:
     with transaction():
         record("contact.deleted", contact=contact, performer=actor)
         db.session.delete(contact)
+
+
+def _write_labels(contact: Contact, labels: list[str]) -> None:
+    """The labels, and their index."""
+    contact.labels = labels
+    db.session.execute(
+        delete(ContactLabel).where(ContactLabel.contact_id == contact.id),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.add_all(
+        ContactLabel(contact_id=contact.id, account_id=contact.account_id, title=label) for label in labels
+    )
 
 
 def _write(contact: Contact, values: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Finding contacts: by number, page by page, and by a few letters of what they are known by."""
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -16,13 +17,13 @@ from sqlalchemy import text
 from dashboard.attributes.queries import Definition
 from dashboard.attributes.queries import attribute_keys
 from dashboard.contacts.models import Contact
+from dashboard.contacts.models import ContactLabel
 from dashboard.extensions import db
 from dashboard.lib.columns import BigId
 from dashboard.lib.errors import NotFound
-from dashboard.lib.filters import NO_TEXT
-from dashboard.lib.filters import PRESENT
 from dashboard.lib.filters import condition_of
 from dashboard.lib.filters import flag_key
+from dashboard.lib.filters import set_key
 from dashboard.lib.filters import text_key
 from dashboard.lib.filters import time_key
 
@@ -31,6 +32,15 @@ COUNT_CAP = 10_000
 SHORTEST_PART = 3  # the letters that an index of three-letter pieces needs to find anything
 FEW = 1_000
 _LAST_LETTER = "\U0010ffff"
+
+
+def labelled(titles: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a contact carries one of these labels."""
+    some = select(ContactLabel.contact_id).where(
+        ContactLabel.account_id == Contact.account_id, ContactLabel.title.in_(titles)
+    )
+    return Contact.id.in_(some.correlate(Contact))
+
 
 _COLUMNS = {
     "name": func.lower(Contact.name),
@@ -50,7 +60,7 @@ _FILTER_KEYS = {
     "country_code": text_key(Contact.additional_attributes["country_code"].as_string()),
     "city": text_key(Contact.additional_attributes["city"].as_string()),
     "company_name": text_key(Contact.additional_attributes["company_name"].as_string()),
-    "labels": text_key(NO_TEXT, *PRESENT),  # contacts carry none, conversations do
+    "labels": set_key(labelled, Contact.id.in_(select(ContactLabel.contact_id))),
     "created_at": time_key(Contact.created_at),
     "last_activity_at": time_key(Contact.last_activity_at),
     "blocked": flag_key(Contact.blocked),

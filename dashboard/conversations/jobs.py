@@ -1,9 +1,11 @@
 """What the worker does for conversations."""
 
 from dashboard.conversations.models import Conversation
+from dashboard.conversations.operations.labelling import relabel_some
 from dashboard.conversations.operations.reading import mark_messages_read
 from dashboard.conversations.operations.routing import wake
 from dashboard.extensions import db
+from dashboard.labels.queries import title_now
 
 
 def wake_conversation(conversation_id: int) -> None:
@@ -18,3 +20,10 @@ def mark_read(conversation_id: int) -> None:
     conversation = db.session.get(Conversation, conversation_id)
     if conversation is not None:
         mark_messages_read(conversation)
+
+
+def relabel_conversations(account_id: int, label_id: int, before: str) -> None:
+    """Follow a label to its title of now, a batch at a time; done by half, it goes on later."""
+    after = title_now(label_id, before, account_id)
+    while after != before and relabel_some(account_id=account_id, before=before, after=after):
+        pass

@@ -15,6 +15,7 @@ from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_definition
+from tests.support.factories import make_label
 from tests.support.factories import make_message
 
 NOBODY = {"errors": ["You need to sign in or sign up before continuing."]}
@@ -49,6 +50,7 @@ def ids(cast: Cast) -> dict[str, int]:
         "definition_id": make_definition(cast.acme).id,
         "conversation_id": conversation.display_id,
         "inbox_id": cast.inbox.id,
+        "label_id": make_label(cast.acme).id,
         "message_id": make_message(conversation).id,
     }
 

@@ -27,6 +27,7 @@ from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_definition
+from tests.support.factories import make_label
 from tests.support.factories import make_message
 
 # Not among them: whether what breaks the description is refused. Like upstream, the doors drop what they do
@@ -99,6 +100,7 @@ def test_random_requests_find_nothing(app: Flask, cast: Cast, mode: GenerationMo
         "definition_id": make_definition(cast.acme).id,
         "conversation_id": conversation.display_id,
         "inbox_id": cast.inbox.id,
+        "label_id": make_label(cast.acme).id,
         "message_id": make_message(conversation).id,
         "identifier": cast.inbox.identifier,
         "source_id": conversation.contact_inbox.source_id,

@@ -16,7 +16,10 @@ PERMISSIONS = {"public", "signed_in"} | {permission.value for permission in Perm
 UPSTREAM = re.compile(
     r"""
     /agents (/bulk_create | /\{})?
-    | /contacts (/search | /filter | /\{} (/conversations | /contact_inboxes | /destroy_custom_attributes)?)?
+    | /contacts (
+        /search | /filter
+        | /\{} (/conversations | /contact_inboxes | /labels | /destroy_custom_attributes)?
+    )?
     | /conversations (
         /meta | /filter
         | /\{} (
@@ -30,6 +33,7 @@ UPSTREAM = re.compile(
     | /inbox_members (/\{})?
     | /inboxes (/\{})?
     | /search (/conversations | /contacts | /messages | /articles)?
+    | /labels (/\{})?
     """,
     re.VERBOSE,
 )

@@ -17,6 +17,7 @@ FOLDERS = {
     "conversations",
     "errors",
     "inboxes",
+    "labels",
     "layouts",
 }
 TEMPLATES = {str(path.relative_to(HOME)): path.read_text() for path in sorted(HOME.rglob("*.html"))}

@@ -19,6 +19,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.models import InboxMember
+from dashboard.labels.models import Label
 from dashboard.lib import clock
 from dashboard.lib.passwords import hash_password
 from dashboard.lib.tokens import new_token
@@ -132,6 +133,11 @@ def make_definition(
             **fields,
         )
     )
+
+
+def make_label(account: Account, title: str = "billing", **fields: Any) -> Label:
+    account.labels_mark = new_token()
+    return _save(Label(account_id=account.id, title=title, **fields))
 
 
 @cache

@@ -23,7 +23,10 @@ from dashboard.conversations.queries.lists import list_page
 from dashboard.conversations.queries.lists import scope_of
 from dashboard.conversations.schemas import SORTS
 from dashboard.conversations.schemas import Wanted
+from dashboard.http.current import current_account
 from dashboard.inboxes.models import Inbox
+from dashboard.labels.queries import KnownLabel
+from dashboard.labels.queries import labels_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 
@@ -65,6 +68,11 @@ class Listing:
     @property
     def inboxes(self) -> list[Inbox]:
         return self._scope.inboxes
+
+    @property
+    def labels(self) -> list[KnownLabel]:
+        """The labels that the account wants to have at hand beside the list."""
+        return [label for label in labels_of(current_account()) if label.show_on_sidebar]
 
     @property
     def more(self) -> str:

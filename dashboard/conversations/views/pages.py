@@ -17,7 +17,7 @@ from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
 from dashboard.conversations.forms import snooze_ends
 from dashboard.conversations.queries.choices import assignable_members
-from dashboard.conversations.queries.choices import labels_in_use
+from dashboard.conversations.queries.choices import labels_to_offer
 from dashboard.conversations.queries.lines import line_of
 from dashboard.conversations.queries.summaries import conversations_of_contact
 from dashboard.conversations.views.blueprint import bp
@@ -84,7 +84,7 @@ def rows() -> ResponseReturnValue:
 def filters() -> ResponseReturnValue:
     """What the list can be narrowed to."""
     listing = listing_of(current_membership())
-    labels = labels_in_use(current_account().id)
+    labels = labels_to_offer(current_account())
     return _choice(gettext("Filter"), "conversations/_filters.html", listing=listing, labels=labels)
 
 
@@ -145,7 +145,7 @@ def snoozes(display_id: int) -> ResponseReturnValue:
 def label_choices(display_id: int) -> ResponseReturnValue:
     """The labels of the conversation, and those it could have."""
     opened = open_conversation(display_id)
-    labels = sorted({*labels_in_use(current_account().id), *opened.conversation.labels}, key=str.casefold)
+    labels = labels_to_offer(current_account(), *opened.conversation.labels)
     return _choice(gettext("Labels"), "conversations/_label_choices.html", opened=opened, labels=labels)
 
 

@@ -1,0 +1,11 @@
+"""What the worker does for contacts."""
+
+from dashboard.contacts.operations import relabel_some
+from dashboard.labels.queries import title_now
+
+
+def relabel_contacts(account_id: int, label_id: int, before: str) -> None:
+    """Follow a label to its title of now, a batch at a time; done by half, it goes on later."""
+    after = title_now(label_id, before, account_id)
+    while after != before and relabel_some(account_id=account_id, before=before, after=after):
+        pass

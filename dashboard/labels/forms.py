@@ -1,0 +1,20 @@
+"""What pages ask about labels."""
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+from wtforms import ColorField
+from wtforms import StringField
+from wtforms.validators import InputRequired
+from wtforms.validators import Regexp
+
+from dashboard.labels.schemas import COLOR
+
+
+class LabelForm(FlaskForm):
+    """A label: its title, what it means, and how it is found."""
+
+    title = StringField(lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill this in."))])
+    description = StringField(lazy_gettext("Description"))
+    color = ColorField(lazy_gettext("Colour"), [Regexp(COLOR, message=lazy_gettext("Choose a colour."))])
+    show_on_sidebar = BooleanField(lazy_gettext("Show on the sidebar"))
