@@ -19,6 +19,7 @@ from dashboard.http import requests
 from dashboard.http.locale import locale_of_request
 from dashboard.http.locale import time_zone_of_request
 from dashboard.lib import outgoing
+from dashboard.lib.files import LARGEST_MESSAGE
 from dashboard.lib.files import revision_of
 
 HOME = Path(__file__).resolve().parent.parent
@@ -79,7 +80,7 @@ def _settings(config: Config) -> dict[str, object]:
         "RATELIMIT_STORAGE_OPTIONS": _PATIENCE_WITH_REDIS if config.redis_url else {},
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,  # each process counts alone while Redis is away
         "RATELIMIT_HEADERS_ENABLED": True,
-        "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": LARGEST_MESSAGE,
     }
 
 

@@ -60,6 +60,11 @@ class Config:
     outgoing_allow: tuple[Network, ...]
     require_https_apps: bool
     client_rate_limit: int
+    s3_bucket: str
+    s3_endpoint: str | None
+    s3_region: str
+    s3_access_key_id: str = field(repr=False)
+    s3_secret_access_key: str = field(repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -120,6 +125,11 @@ class Config:
     @property
     def uploads_dir(self) -> Path:
         return self.data_dir / "uploads"
+
+    @property
+    def incoming_dir(self) -> Path:
+        """Where what is being sent waits until it is complete: beside the uploads, never in memory."""
+        return self.data_dir / "incoming"
 
     @property
     def local_url(self) -> str:
@@ -350,4 +360,19 @@ SETTINGS = (
         "number.",
         _requests_a_minute,
     ),
+    Setting(
+        "S3_BUCKET",
+        "",
+        "Keeps files in this bucket of an S3-compatible store. Without it: in `DATA_DIR/uploads`.",
+        str,
+    ),
+    Setting(
+        "S3_ENDPOINT",
+        "",
+        "The store's address, `https://s3.example.com`. Without it: that of Amazon for `S3_REGION`.",
+        _public_url,
+    ),
+    Setting("S3_REGION", "us-east-1", "The region that the bucket is in.", str),
+    Setting("S3_ACCESS_KEY_ID", "", "Who we are to the store.", str),
+    Setting("S3_SECRET_ACCESS_KEY", "", "The secret of that name.", str),
 )

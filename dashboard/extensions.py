@@ -1,8 +1,9 @@
-"""The Flask extensions, created here and configured in `create_app`; imports nothing else of ours."""
+"""The Flask extensions, created here and configured in `create_app`; of ours they know the settings alone."""
 
 from contextvars import ContextVar
 from threading import Lock
 
+from flask import current_app
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -15,6 +16,8 @@ from sqlalchemy import Engine
 from sqlalchemy import MetaData
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase
+
+from dashboard.config import Config
 
 # Names that both databases and Alembic agree on, so that a constraint can be found again and dropped.
 NAMING = {
@@ -41,6 +44,9 @@ limiter = Limiter(get_remote_address)
 # SQLite must take its write lock at BEGIN, or a read followed by a write loses other people's updates.
 write_intent: ContextVar[bool] = ContextVar("write_intent", default=True)
 
+# By which scheme and host this request came; nothing where there is none.
+asked_at: ContextVar[str] = ContextVar("asked_at", default="")
+
 _PRAGMAS = (
     "journal_mode=WAL",
     "busy_timeout=10000",
@@ -55,6 +61,18 @@ _PRAGMAS = (
 # at once a few would wait a second. Other processes still meet at SQLite's own lock.
 _TURN = Lock()
 _LONGEST_TURN = 10.0  # seconds; then SQLite is asked all the same
+
+
+def settings() -> Config:
+    """What the desk that is at work was started with."""
+    config: Config = current_app.config["DESK"]
+    return config
+
+
+def desk_url() -> str:
+    """Where others find this desk: PUBLIC_URL, else as whoever asks just now has found it."""
+    config = settings()
+    return config.public_url or asked_at.get() or config.local_url
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -31,6 +31,7 @@ from dashboard.conversations.api import messages as messages_api
 from dashboard.conversations.api import search as search_api
 from dashboard.conversations.operations import indexing
 from dashboard.conversations.views import attributes as conversations_views
+from dashboard.conversations.views import files as file_views
 from dashboard.conversations.views import search as search_views
 from dashboard.http import reference
 from dashboard.inboxes import api as inboxes_api
@@ -50,6 +51,9 @@ JOBS: dict[str, Callable[..., None]] = {
     "conversations.mark_read": conversations_jobs.mark_read,
     "contacts.relabel": contacts_jobs.relabel_contacts,
     "conversations.relabel": conversations_jobs.relabel_conversations,
+    "conversations.make_thumbnail": conversations_jobs.make_thumbnail,
+    "conversations.remove_files": conversations_jobs.remove_files,
+    "conversations.sweep_files": conversations_jobs.sweep_files,
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
     "webhooks.send_lane": webhooks_jobs.send_lane,
@@ -58,6 +62,7 @@ JOBS: dict[str, Callable[..., None]] = {
 }
 PERIODIC: dict[str, timedelta] = {
     "accounts.tidy_up": timedelta(hours=1),
+    "conversations.sweep_files": timedelta(hours=6),
     "webhooks.tidy_up": timedelta(hours=1),
 }
 
@@ -129,11 +134,13 @@ def wire(app: Flask) -> None:
         conversations_api.bp,
         conversation_api.bp,
         messages_api.bp,
+        messages_api.attachments,
         search_api.bp,
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)
-    pages = (conversations_views.bp, search_views.bp, app_formats_views.bp, auth_views.bp)
+    conversation_pages = (conversations_views.bp, file_views.public_bp, search_views.bp)
+    pages = (*conversation_pages, app_formats_views.bp, auth_views.bp)
     client = (client_contacts_api.bp, client_conversations_api.bp, client_messages_api.bp)
     for blueprint in (settings, api, *client, reference.bp, *pages):
         app.register_blueprint(blueprint)

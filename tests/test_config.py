@@ -251,7 +251,7 @@ def test_flask_run_is_not_offered(tmp_path):
 
 def test_the_documentation_lists_every_variable():
     rows = re.findall(
-        r"^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$", (DOCS / "configuration.md").read_text(), re.MULTILINE
+        r"^\| `([A-Z_0-9]+)` \| (.*?) \| (.*) \|$", (DOCS / "configuration.md").read_text(), re.MULTILINE
     )
 
     assert rows == [

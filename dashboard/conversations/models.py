@@ -51,6 +51,7 @@ CONTENT_TYPES = (
     "sticker",
     "voice_call",
 )
+FILE_TYPES = ("image", "audio", "video", "file")
 MESSAGE_STATUSES = ("sent", "delivered", "read", "failed")
 
 
@@ -179,6 +180,8 @@ class Message(db.Model):
     content_attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # Of an activity line: {"activity": msgid, "values": {…}}, so that a page can say it in its language.
     additional_attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    # The types of its files, in their order: lists say that there are some, and only then are they asked for.
+    attached: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     private: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(10), default="sent")
     source_id: Mapped[str | None] = mapped_column(Text)
@@ -188,6 +191,12 @@ class Message(db.Model):
 
     conversation: Mapped[Conversation] = relationship()
     sender_user: Mapped["User | None"] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", viewonly=True)
+
+    @property
+    def files(self) -> list["Attachment"]:
+        """What was sent with it; a message without files asks nobody."""
+        return self.attachments if self.attached else []
 
     echo_id = ""  # what a client that just wrote it calls it; never stored
 
@@ -216,3 +225,39 @@ class MessageWords(db.Model):
         BigId, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+
+
+class Attachment(db.Model):
+    """A file of a message. Its content is elsewhere, under `key`; `name` is what its sender called it."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        CheckConstraint(_in("file_type", FILE_TYPES), name="file_type"),
+        Index(None, "message_id"),
+        Index(None, "key"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(255))
+    file_type: Mapped[str] = mapped_column(String(10))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigId)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    has_thumbnail: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    message: Mapped[Message] = relationship()
+
+    @property
+    def thumbnail_key(self) -> str:
+        return f"{self.key}.thumb"
+
+    @property
+    def extension(self) -> str:
+        """`pdf` of `invoice.pdf`, as its sender spelled it."""
+        _, dot, ending = self.name.rpartition(".")
+        return ending.lower() if dot else ""

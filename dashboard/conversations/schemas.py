@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
+from dashboard.conversations.models import FILE_TYPES
 from dashboard.conversations.models import MESSAGE_STATUSES
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
@@ -76,6 +77,11 @@ MESSAGE_CREATION: Schema = {
         "private": _FLAG,
         "content_type": _WORD,
         "content_attributes": _OBJECT,
+        "attachments": {
+            "type": ["array", "null"],
+            "items": {"type": "string"},
+            "description": "Files, as parts of a multipart body: 15 at most, of 40 MB each",
+        },
         "echo_id": _WORD,
         "source_id": {"type": ["string", "null"], "maxLength": 20_000},
     },
@@ -123,6 +129,25 @@ ATTRIBUTES: Schema = {
 }
 
 _TIME: Schema = {"type": "integer", "description": "Seconds since 1970, 0 for never"}
+ATTACHMENT: Schema = {
+    "title": "Attachment",
+    "type": "object",
+    "required": ["id", "message_id", "file_type", "data_url", "thumb_url", "file_size"],
+    "properties": {
+        "id": {"type": "integer"},
+        "message_id": {"type": "integer"},
+        "account_id": {"type": "integer"},
+        "file_type": {"enum": list(FILE_TYPES)},
+        "extension": {"type": ["string", "null"]},
+        "content_type": {"type": "string"},
+        "data_url": {"type": "string", "description": "The file; good for three months at least"},
+        "thumb_url": {"type": "string", "description": "A small picture; empty where it is no picture"},
+        "file_size": {"type": "integer"},
+        "width": {"type": ["integer", "null"]},
+        "height": {"type": ["integer", "null"]},
+        "transcribed_text": {"type": "string"},
+    },
+}
 MESSAGE: Schema = {
     "title": "Message",
     "type": "object",
@@ -141,6 +166,7 @@ MESSAGE: Schema = {
         "echo_id": {"type": "string"},
         "created_at": {"type": "integer"},
         "sender": {"type": "object"},
+        "attachments": {"type": "array", "items": ATTACHMENT, "description": "Missing where there are none"},
     },
 }
 MESSAGES: Schema = {
@@ -200,6 +226,14 @@ META: Schema = {
         "assigned_count": _COUNT,
         "unassigned_count": _COUNT,
         "all_count": _COUNT,
+    },
+}
+ATTACHMENTS: Schema = {
+    "type": "object",
+    "required": ["meta", "payload"],
+    "properties": {
+        "meta": {"type": "object", "properties": {"total_count": {"type": "integer"}}},
+        "payload": {"type": "array", "items": ATTACHMENT},
     },
 }
 COUNTS: Schema = {"type": "object", "required": ["meta"], "properties": {"meta": META}}

@@ -7,11 +7,13 @@ from dashboard.accounts.serializers import user_push
 from dashboard.contacts.serializers import contact_json
 from dashboard.contacts.serializers import contact_push
 from dashboard.conversations.models import MESSAGE_TYPES
+from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
+from dashboard.lib.file_addresses import address_of_file
 
 _OF_AGENT = ("id", "available_name", "email", "name", "role")
 
@@ -70,7 +72,35 @@ def message_json(message: Message, conversation: Conversation) -> dict[str, Any]
     sender = sender_push(message, conversation)
     if sender:
         face["sender"] = sender
+    if message.attached:
+        face["attachments"] = [attachment_json(file) for file in message.files]
     return face
+
+
+def attachment_json(file: Attachment) -> dict[str, Any]:
+    """A file, with an address that needs no session."""
+    address = address_of_file(file.id, file.name)
+    face = {
+        "id": file.id,
+        "message_id": file.message_id,
+        "file_type": file.file_type,
+        "account_id": file.account_id,
+        "extension": file.extension or None,
+        "content_type": file.content_type,
+        "data_url": address,
+        "thumb_url": f"{address}?thumb=1" if file.width else "",
+        "file_size": file.size,
+        "width": file.width,
+        "height": file.height,
+    }
+    return {**face, "transcribed_text": ""} if file.file_type == "audio" else face
+
+
+def listed_attachment_json(file: Attachment, conversation: Conversation) -> dict[str, Any]:
+    """The same in a list of files, with when and by whom it was sent."""
+    face = {**attachment_json(file), "created_at": clock.epoch(file.message.created_at)}
+    sender = sender_push(file.message, conversation)
+    return {**face, "sender": sender} if sender else face
 
 
 def message_push(message: Message, conversation: Conversation, unread_count: int) -> dict[str, Any]:

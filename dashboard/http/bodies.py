@@ -11,6 +11,7 @@ from typing import NoReturn
 from flask import request
 from jsonschema import Draft202012Validator
 from jsonschema import ValidationError
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard.http.errors import NotJson
@@ -28,7 +29,7 @@ LARGEST_JSON = 4 << 20  # bytes: the longest message, every letter of it escaped
 MOST_PAIRS = 1000  # of a form; as many parts may a multipart body have
 MOST_PROBLEMS = 50  # are told of one body
 NOT_AN_OBJECT = "The body must be a JSON object"
-NO_FILES = "Files cannot be sent yet: send the text without them"
+NO_FILES = "Files can only be sent with a message, as attachments[]"
 TOO_MANY_PAIRS = f"The form has more than {MOST_PAIRS} values: send them as JSON"
 NOT_TEXT = "The body has text that cannot be stored: a null character or half of a surrogate pair"
 
@@ -58,15 +59,16 @@ def accepted(schema: Schema, *, under: str | None = None) -> dict[str, Any]:
     return checked(fitted(sent, schema), schema)
 
 
-def body() -> dict[str, Any]:
-    """The parameters of this request's body, whatever they were wrapped in for the way.
+def body(*, files: str = "") -> dict[str, Any]:
+    """The parameters of this request's body, whatever they were wrapped in for the way. `files` names the
+    one list that may have files in it; those are told by `files_under`.
 
     Raises:
         NotJson: the body says that it is JSON and is not.
         RequestEntityTooLarge: it is larger than anybody means it.
         Refused: it is no object, there are files in it, or text that no database keeps.
     """
-    if any(file.filename for file in request.files.values()):
+    if any(file.filename for name, file in _files() if not files or _plain(name) != files):
         raise Refused(NO_FILES)
     if request.mimetype in FORMS:
         pairs = list(request.form.items(multi=True))
@@ -84,6 +86,11 @@ def body() -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise Refused(NOT_AN_OBJECT)
     return sent
+
+
+def files_under(name: str) -> list[FileStorage]:
+    """The files that were sent in a list of that name, however clients spell it."""
+    return [file for key, file in _files() if file.filename and _plain(key) == name]
 
 
 def resource(name: str) -> dict[str, Any]:
@@ -223,6 +230,15 @@ def _problem(error: ValidationError) -> Problem:
     message = _SENTENCES.get(str(error.validator), N_("is invalid"))
     values = {"limit": error.validator_value} if "%(limit)s" in message else {}
     return Problem(names[-1] if names else "base", message, values, pointer="/" + "/".join(path))
+
+
+def _files() -> list[tuple[str, FileStorage]]:
+    return list(request.files.items(multi=True))
+
+
+def _plain(name: str) -> str:
+    """`message[attachments][]` and `attachments[0]` are `attachments`."""
+    return re.sub(r"\[\d*\]$", "", name).rpartition("[")[2].removesuffix("]")
 
 
 def _put(into: Any, path: list[str], value: Any) -> None:

@@ -42,6 +42,7 @@ _ERROR: Schema = {
 }
 _CLIENT = "client API"
 _CHAPTERS = {  # blueprints that share one
+    "attachments": "messages",
     "conversation": "conversations",
     "inbox_members": "inboxes",
     "client_contacts": _CLIENT,

@@ -1,8 +1,10 @@
 """What happens around every request, in the order in which it happens."""
 
+from typing import IO
 from typing import Any
 
 from flask import Flask
+from flask import Request
 from flask import g
 from flask import request
 from flask import url_for
@@ -14,8 +16,10 @@ from dashboard.accounts.models import Membership
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.permissions import may
 from dashboard.accounts.queries import memberships_of
+from dashboard.extensions import asked_at
 from dashboard.extensions import csrf
 from dashboard.extensions import db
+from dashboard.extensions import settings
 from dashboard.extensions import write_intent
 from dashboard.http import cors
 from dashboard.http import errors
@@ -27,12 +31,23 @@ from dashboard.http import templates
 from dashboard.http import tokens
 from dashboard.http.arguments import RowNumber
 from dashboard.http.current import caller
+from dashboard.lib.files import waiting_file
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 _NULL = "\x00"
 
 
+class DeskRequest(Request):
+    """A request whose files wait beside the uploads until somebody wants them."""
+
+    max_form_memory_size = 2 << 20  # the longest message, each letter of it four bytes, and the other fields
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return waiting_file(settings().incoming_dir)
+
+
 def register(app: Flask) -> None:
+    app.request_class = DeskRequest
     app.url_map.converters["int"] = RowNumber
     app.before_request(_declare_intent)
     sessions.register(app)
@@ -67,6 +82,9 @@ def _without_null_characters(sent: MultiDict[str, str]) -> ImmutableMultiDict[st
 
 
 def _declare_intent() -> None:
+    if request.mimetype == "multipart/form-data":
+        _ = request.files  # read before the database is asked: a file must keep nobody from writing
+    asked_at.set(request.host_url.rstrip("/"))
     write_intent.set(request.method not in _READS)
     # What a verb has written is what its door answers with: after COMMIT nothing is asked a second time.
     db.session().expire_on_commit = False

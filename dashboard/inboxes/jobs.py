@@ -6,6 +6,8 @@ from sqlalchemy import delete
 from sqlalchemy import select
 
 from dashboard.conversations.models import Conversation
+from dashboard.conversations.operations.attaching import files_in
+from dashboard.conversations.operations.attaching import forget_files
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
@@ -28,8 +30,10 @@ def purge_inbox(inbox_id: int) -> None:
 
 def _delete_some(rows: Any, inbox_id: int) -> int:
     """How many were deleted; what hangs on them goes with them."""
-    some = select(rows.id).where(rows.inbox_id == inbox_id).limit(BATCH)
+    some = select(rows.id).where(rows.inbox_id == inbox_id).order_by(rows.id).limit(BATCH)
     with transaction():
+        if rows is Conversation:
+            forget_files(files_in(some))
         done: Any = db.session.execute(
             delete(rows).where(rows.id.in_(some)), execution_options={"synchronize_session": False}
         )

@@ -21,10 +21,14 @@ from flask import Flask
 from dashboard.config import Config
 from dashboard.http import logs
 from dashboard.http.sessions import session_token_in
+from dashboard.lib.files import LARGEST_MESSAGE
+from dashboard.lib.storage import NotStored
+from dashboard.lib.storage import storage_of
 from dashboard.realtime.bus.exchange import bus
 from dashboard.realtime.socket.cable import Cable
 from dashboard.server import bodies
 from dashboard.server import database
+from dashboard.server import downloads
 from dashboard.server.addresses import client_address
 from dashboard.server.addresses import forwarded_scheme
 from dashboard.server.addresses import is_our_host
@@ -57,6 +61,7 @@ class Answer:
     status: int = 500
     headers: Headers = field(default_factory=list)
     pieces: list[bytes] = field(default_factory=list)
+    download: downloads.Download | None = None  # a file that follows, instead of pieces
 
     async def collect(self, message: Message) -> None:
         """Take what Flask sends."""
@@ -147,6 +152,8 @@ class Shell:
             await send({"type": "http.response.body", "body": b"".join(answer.pieces), "more_body": True})
             await bodies.discard(receive, seconds=LINGER)
             await send({"type": "http.response.body", "body": b""})
+        elif answer.download is not None:
+            await _send_file(answer.download, send, with_content=scope["method"] != "HEAD")
         else:
             await send({"type": "http.response.body", "body": b"".join(answer.pieces)})
 
@@ -162,7 +169,20 @@ class Shell:
             file = await asyncio.to_thread(self.static.read, path, _header(scope, b"if-none-match").encode())
             if file is not None:
                 return Answer(file.status, file.headers, [file.body])
-        return await self._ask_flask(scope, receive, state)
+        answer = await self._ask_flask(scope, receive, state)
+        key = downloads.key_in(answer.headers)
+        return answer if key is None else await self._file(key, answer, scope)
+
+    async def _file(self, key: str, answer: Answer, scope: Scope) -> Answer:
+        """The file that Flask named: it sends none itself, a slow reader would hold its thread."""
+        asked = {name: _header(scope, name.encode()) for name in ("range", "if-range", "if-none-match")}
+        given = {name: value for name, value in asked.items() if value}
+        try:
+            storage = storage_of(self.config)
+            download = await downloads.prepared(storage, key, answer.headers, given)
+        except NotStored:
+            return _json(404, {"error": "The file is gone."})
+        return Answer(download.status, download.headers, download=download)
 
     async def _readiness(self) -> Answer:
         found = await asyncio.to_thread(database.state_of, self.config)
@@ -196,20 +216,23 @@ class Shell:
             raise Refused(503, "The desk is busy, try again in a moment.", headers=[(b"retry-after", b"1")])
 
     async def _body(self, scope: Scope, receive: Receive) -> bodies.Body:
-        body = bodies.Body()
+        body = bodies.Body(self.config.incoming_dir, largest=_largest(scope))
         if not _sends_body(scope):
             return body
         try:
-            if int(_header(scope, b"content-length") or 0) > bodies.LARGEST:
+            if int(_header(scope, b"content-length") or 0) > body.largest:
                 raise bodies.TooLarge
-            async with asyncio.timeout(self.body_timeout):
-                await body.read_from(receive)
+            await body.read_from(receive, patience=self.body_timeout)
         except bodies.TooLarge:
             body.close()
             raise Refused(413, "The body is too large.", headers=[(b"connection", b"close")]) from None
         except TimeoutError:
             body.close()
             raise Refused(408, "The body did not arrive.", headers=[(b"connection", b"close")]) from None
+        except bodies.NoRoom:
+            body.close()
+            log.error("no room on the disk for what is sent")
+            raise Refused(507, "The disk of the desk is full.", headers=[(b"connection", b"close")]) from None
         return body
 
     def _believed(self, scope: Scope) -> Scope:
@@ -230,6 +253,21 @@ def _kept_headers(scope: Scope, body: bodies.Body) -> Headers:
         if name not in DROPPED and (b"_" not in name or name in UNDERSCORED)
     ]
     return [*kept, (b"content-length", str(body.size).encode())] if _sends_body(scope) else kept
+
+
+def _largest(scope: Scope) -> int:
+    """Only a message may have many files."""
+    is_form = _header(scope, b"content-type").startswith("multipart/form-data")
+    is_message = is_form and scope["path"].rstrip("/").endswith("/messages")
+    return LARGEST_MESSAGE if is_message else bodies.LARGEST
+
+
+async def _send_file(download: downloads.Download, send: Send, *, with_content: bool) -> None:
+    if with_content:
+        async for piece in download.pieces():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    download.file.close()
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _sends_body(scope: Scope) -> bool:

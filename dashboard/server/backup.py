@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -146,7 +147,12 @@ def _pack(draft: Path, files: list[Path], uploads: Path) -> None:
         with tarfile.open(fileobj=target, mode="w:gz") as archive:
             for path in files:
                 archive.add(path, path.name, filter=_anonymous)
-            archive.add(uploads, UPLOADS, filter=_anonymous)
+            archive.add(uploads, UPLOADS, recursive=False, filter=_anonymous)
+            for path in uploads.rglob("*"):
+                with suppress(FileNotFoundError):  # its message was deleted just now
+                    archive.add(
+                        path, f"{UPLOADS}/{path.relative_to(uploads)}", recursive=False, filter=_anonymous
+                    )
         target.flush()
         os.fsync(target.fileno())
 

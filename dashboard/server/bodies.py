@@ -1,15 +1,20 @@
 """A request's body, read in full before a thread is taken: a slow sender must cost no more than its bytes."""
 
 import asyncio
-import tempfile
+import errno
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
-LARGEST = 40 << 20
-IN_MEMORY = 1 << 20  # a larger one waits on disk
+from dashboard.lib.files import IN_MEMORY
+from dashboard.lib.files import waiting_file
+
+LARGEST = 41 << 20  # a file of 40 MB and what stands around it in a form
+SLOWEST = 16 << 10  # bytes a second: whoever sends a large body more slowly is sent away
 PIECE = 64 << 10
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -23,33 +28,51 @@ class Gone(Exception):
     """The client went away before its body was complete."""
 
 
+class NoRoom(Exception):
+    """The disk is full."""
+
+
 class Body:
     """A body on its way from the client to Flask; `size` is what really came."""
 
-    def __init__(self) -> None:
-        self.file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by close()
+    def __init__(self, folder: Path, *, largest: int = LARGEST) -> None:
+        self.file = waiting_file(folder)
+        self.largest = largest
         self.size = 0
 
-    async def read_from(self, receive: Receive) -> None:
-        """Take all of it in.
+    async def read_from(self, receive: Receive, *, patience: float) -> None:
+        """Take all of it in: within `patience` seconds, and those that a large one needs.
 
         Raises:
-            TooLarge: more than LARGEST came.
+            TooLarge: more came than may.
             Gone: the client went away.
+            TimeoutError: it did not come in time.
+            NoRoom: there is no room for it.
         """
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Gone
-            piece, more = message.get("body", b""), message.get("more_body", False)
-            if self.size + len(piece) > LARGEST:
-                raise TooLarge
-            if self.size <= IN_MEMORY < self.size + len(piece):
-                await asyncio.to_thread(self.file.rollover)
-            self.file.write(piece)
-            self.size += len(piece)
+        try:
+            async with asyncio.timeout(patience) as limit:
+                started = asyncio.get_running_loop().time()
+                while await self._read_piece(receive):
+                    limit.reschedule(started + patience + self.size / SLOWEST)
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise NoRoom from error
+            raise
         self.file.seek(0)
+
+    async def _read_piece(self, receive: Receive) -> bool:
+        """Whether more will come."""
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        piece = message.get("body", b"")
+        if self.size + len(piece) > self.largest:
+            raise TooLarge
+        if self.size <= IN_MEMORY < self.size + len(piece):
+            await asyncio.to_thread(self.file.rollover)
+        self.file.write(piece)
+        self.size += len(piece)
+        return bool(message.get("more_body", False))
 
     async def receive(self) -> Message:
         """Hand it on, piece by piece."""

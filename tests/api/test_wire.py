@@ -182,4 +182,7 @@ def test_a_message_comes_by_multipart(server: Server, desk: Desk) -> None:
     part = 'Content-Disposition: form-data; name="attachments[]"; filename="a.png"'
     file = f"--{BOUNDARY}\r\n{part}\r\n\r\nx\r\n--{BOUNDARY}--\r\n".encode()
     status, answer, _ = ask(server, "POST", path, file, {**headers, **token})
-    assert (status, answer) == (422, {"error": "Files cannot be sent yet: send the text without them"})
+    assert status == 200
+    assert (answer["attachments"][0]["file_type"], answer["attachments"][0]["file_size"]) == ("file", 1)
+    status, content, _ = ask(server, "GET", urlsplit(answer["attachments"][0]["data_url"]).path)
+    assert (status, content) == (200, b"x")

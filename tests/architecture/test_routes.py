@@ -25,7 +25,7 @@ UPSTREAM = re.compile(
         | /\{} (
             /toggle_status | /toggle_typing_status | /toggle_priority | /assignments | /labels
             | /custom_attributes | /mute | /unmute
-            | /update_last_seen | /unread | /messages (/\{} (/retry)?)?
+            | /update_last_seen | /unread | /messages (/\{} (/retry)?)? | /attachments
         )?
     )?
     | /custom_attribute_definitions (/\{})?

@@ -232,7 +232,7 @@ def test_a_body_that_says_it_is_too_large_is_refused_and_the_sender_hears_why(se
 
 
 def test_a_body_in_pieces_that_grows_too_large_is_refused(serve, small_app):
-    pieces = (bytes(1 << 20) for _ in range(41))
+    pieces = (bytes(1 << 20) for _ in range(42))
 
     response = serve(small_app).ask(
         "/echo", method="POST", body=pieces, encode_chunked=True, headers={"Transfer-Encoding": "chunked"}

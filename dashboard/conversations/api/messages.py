@@ -6,23 +6,28 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
 from dashboard.conversations.api.shared import written
+from dashboard.conversations.operations.attaching import taken_in
 from dashboard.conversations.operations.delivery import report_status
 from dashboard.conversations.operations.posting import delete_message
+from dashboard.conversations.queries.files import attachments_count
+from dashboard.conversations.queries.files import attachments_of
 from dashboard.conversations.queries.messages import message_of
 from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.queries.summaries import conversation_of
 from dashboard.conversations.queries.summaries import summary_of
+from dashboard.conversations.schemas import ATTACHMENTS
 from dashboard.conversations.schemas import MESSAGE
 from dashboard.conversations.schemas import MESSAGE_CREATION
 from dashboard.conversations.schemas import MESSAGE_STATUS
 from dashboard.conversations.schemas import MESSAGES
+from dashboard.conversations.serializers import listed_attachment_json
 from dashboard.conversations.serializers import message_json
 from dashboard.conversations.serializers import messages_meta
 from dashboard.http import arguments
-from dashboard.http.bodies import NO_FILES
 from dashboard.http.bodies import accepted
 from dashboard.http.bodies import body
 from dashboard.http.bodies import checked
+from dashboard.http.bodies import files_under
 from dashboard.http.bodies import fitted
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -31,6 +36,7 @@ from dashboard.http.errors import envelope
 from dashboard.http.errors import refusal
 from dashboard.http.guards import requires
 from dashboard.http.openapi import ID
+from dashboard.http.openapi import PAGE
 from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
 from dashboard.lib.errors import Invalid
@@ -40,9 +46,10 @@ from dashboard.webhooks.operations import retry_message
 NOT_AN_API_INBOX = "Message status update is only allowed for API inboxes"
 AFTER_PAGE, RANGE_PAGE, THREAD_PAGE = 100, 1000, 20
 
-bp = Blueprint(
-    "messages", __name__, url_prefix="/accounts/<int:account_id>/conversations/<int:conversation_id>/messages"
-)
+_CONVERSATION = "/accounts/<int:account_id>/conversations/<int:conversation_id>"
+
+bp = Blueprint("messages", __name__, url_prefix=f"{_CONVERSATION}/messages")
+attachments = Blueprint("attachments", __name__, url_prefix=f"{_CONVERSATION}/attachments")
 
 
 @bp.get("")
@@ -80,20 +87,34 @@ def list_messages(conversation_id: int) -> ResponseReturnValue:
 )
 def create_message(conversation_id: int) -> ResponseReturnValue:
     conversation = conversation_of(current_membership(), conversation_id)
-    sent = body()
-    if sent.get("attachments"):
-        raise Refused(NO_FILES)
+    sent = body(files="attachments")
     wrapped = sent.get("message")
     try:
         given = checked(
             fitted(wrapped if isinstance(wrapped, dict) else sent, MESSAGE_CREATION), MESSAGE_CREATION
         )
-        with transaction():
-            message = written(conversation, given)
+        files = [(file.stream, file.filename) for file in files_under("attachments")]
+        tickets = given.get("attachments") or []
+        with taken_in(files, tickets=tickets, account_id=conversation.account_id) as uploads, transaction():
+            message = written(conversation, given, attachments=uploads)
             message.echo_id = given.get("echo_id") or ""
     except Invalid as error:
         return refusal("Validation failed: ", error.problems)
     return jsonify(message_json(message, conversation))
+
+
+@attachments.get("")
+@requires(Permission.CONVERSATIONS_WORK)
+@describes(
+    "List the files of a conversation, 100 on a page, the newest first",
+    query={"page": PAGE},
+    answer=ATTACHMENTS,
+)
+def list_attachments(conversation_id: int) -> ResponseReturnValue:
+    conversation = conversation_of(current_membership(), conversation_id)
+    found = attachments_of(conversation, page=arguments.page_number())
+    payload = [listed_attachment_json(file, conversation) for file in found]
+    return jsonify(meta={"total_count": attachments_count(conversation)}, payload=payload)
 
 
 @bp.delete("/<int:message_id>")

@@ -1,5 +1,6 @@
 """What the doors of conversations have in common."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import jsonify
@@ -9,6 +10,7 @@ from dashboard.accounts.models import Membership
 from dashboard.accounts.queries import member_of
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.operations.attaching import Upload
 from dashboard.conversations.operations.posting import post_message
 from dashboard.conversations.operations.posting import post_note
 from dashboard.conversations.operations.posting import receive_message
@@ -25,13 +27,16 @@ def shown(display_id: int) -> ResponseReturnValue:
     return jsonify(conversation_json(summary_of(current_membership(), display_id)))
 
 
-def written(conversation: Conversation, given: dict[str, Any]) -> Message:
+def written(
+    conversation: Conversation, given: dict[str, Any], *, attachments: Sequence[Upload] = ()
+) -> Message:
     """The message that was sent, written by who sent it, or by the contact where it came in."""
     fields: dict[str, Any] = {
         "content": given.get("content") or "",
         "content_type": given.get("content_type") or "text",
         "content_attributes": given.get("content_attributes"),
         "source_id": given.get("source_id"),
+        "attachments": attachments,
     }
     if given.get("message_type") == "incoming":
         return receive_message(conversation, **fields)

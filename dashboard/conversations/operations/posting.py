@@ -1,5 +1,6 @@
 """Writing into conversations: opening them, posting, receiving and deleting messages."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,10 @@ from dashboard.conversations.models import CONTENT_TYPES
 from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.operations.attaching import Upload
+from dashboard.conversations.operations.attaching import attach
+from dashboard.conversations.operations.attaching import check_number
+from dashboard.conversations.operations.attaching import detach_all
 from dashboard.conversations.queries.summaries import last_conversation_of
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
@@ -109,6 +114,7 @@ def post_message(
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
     message_type: str = "outgoing",
+    attachments: Sequence[Upload] = (),
 ) -> Message:
     """Answer the contact; `template` is the type of an answer that the channel knows by name.
 
@@ -124,6 +130,7 @@ def post_message(
             content_attributes=content_attributes,
             source_id=source_id,
             sender_user=author,
+            attachments=attachments,
         )
         changes = _note_answer(conversation)
         if conversation.first_reply_created_at is None:
@@ -143,6 +150,7 @@ def post_note(
     content_type: str = "text",
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
+    attachments: Sequence[Upload] = (),
 ) -> Message:
     """Write a note that only the desk reads. Raises as `post_message`."""
     with transaction():
@@ -155,6 +163,7 @@ def post_note(
             content_attributes=content_attributes,
             source_id=source_id,
             sender_user=author,
+            attachments=attachments,
         )
 
 
@@ -165,6 +174,7 @@ def receive_message(
     content_type: str = "text",
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
+    attachments: Sequence[Upload] = (),
 ) -> Message:
     """Take in what the contact wrote; it reopens what was resolved or snoozed. Raises as `post_message`."""
     with transaction():
@@ -177,6 +187,7 @@ def receive_message(
             content_type=content_type,
             content_attributes=content_attributes,
             source_id=source_id,
+            attachments=attachments,
         )
         _note_activity_of(conversation.contact, message.created_at)
         if conversation.waiting_since is None:
@@ -193,6 +204,7 @@ def delete_message(message: Message, *, actor: User) -> None:
         message.html = None
         for name, value in emptied.items():
             setattr(message, name, value)
+        detach_all(message)
         record(
             "message.updated",
             message=message,
@@ -239,17 +251,21 @@ def _next_display_id(account_id: int) -> int:
 
 def _add(conversation: Conversation, **fields: Any) -> Message:
     attributes = dict(fields.pop("content_attributes") or {})
+    attachments: Sequence[Upload] = fields.pop("attachments")
     _check_content(fields["content"])
+    check_number(attachments)
     _check_items(fields["content_type"], attributes)
     now = clock.now()
     message = Message(
         conversation=conversation,
         html=html_of(fields["content"]),
         content_attributes=attributes,
+        attached=[upload.file_type for upload in attachments],
         created_at=now,
         **fields,
     )
     db.session.add(message)
+    attach(message, attachments, account_id=conversation.account_id)
     conversation.last_activity_at = now
     author = fields.get("sender_user")
     record("message.created", message=message, conversation=conversation, performer=author)

@@ -12,6 +12,8 @@ from dashboard.conversations.models import NO_PRIORITY
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
+from dashboard.conversations.operations.attaching import files_in
+from dashboard.conversations.operations.attaching import forget_files
 from dashboard.conversations.operations.posting import check_attributes
 from dashboard.conversations.operations.posting import check_status
 from dashboard.conversations.operations.posting import note_activity
@@ -213,6 +215,7 @@ def delete_conversation(conversation: Conversation, *, actor: User) -> None:
     """Delete a conversation with its messages."""
     with transaction():
         cancel(wake_key(conversation))
+        forget_files(files_in([conversation.id]))
         record("conversation.deleted", conversation=conversation, performer=actor)
         db.session.delete(conversation)
 

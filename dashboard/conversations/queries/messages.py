@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.queries.files import bring_files
 from dashboard.conversations.queries.summaries import unread
 from dashboard.extensions import db
 from dashboard.lib.errors import NotFound
@@ -31,7 +32,7 @@ def messages_of(
     `before`, those from the id `after` on, or those between the two."""
     if before is None and after is None and not (public_only or without_internal):
         found = db.session.scalars(_latest(), {"conversation": conversation.id, "limit": limit})
-        return list(reversed(found.all()))
+        return _whole(list(reversed(found.all())))
     query = _thread().where(Message.conversation_id == conversation.id).limit(limit)
     if before is not None:
         query = query.where(Message.id < before)
@@ -42,8 +43,8 @@ def messages_of(
     if without_internal:
         query = query.where(Message.message_type != "activity")
     if after is not None:
-        return list(db.session.scalars(query.order_by(Message.id)))
-    return list(reversed(db.session.scalars(query.order_by(Message.id.desc())).all()))
+        return _whole(list(db.session.scalars(query.order_by(Message.id))))
+    return _whole(list(reversed(db.session.scalars(query.order_by(Message.id.desc())).all())))
 
 
 def message_of(conversation: Conversation, message_id: int) -> Message:
@@ -72,6 +73,11 @@ def last_incoming_at(conversation: Conversation) -> datetime | None:
         Message.conversation_id == conversation.id, Message.message_type == "incoming"
     )
     return db.session.scalar(query.order_by(Message.created_at.desc()).limit(1))
+
+
+def _whole(messages: list[Message]) -> list[Message]:
+    bring_files(messages)
+    return messages
 
 
 @cache  # making it costs more than asking it

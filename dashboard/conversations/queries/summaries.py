@@ -23,6 +23,7 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.queries.files import bring_files
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import InboxMember
@@ -76,7 +77,9 @@ def summaries_in(
 ) -> list[Summary]:
     """The conversations whose ids a query finds. Who may see them is up to that query."""
     rows = db.session.execute(_summaries().where(Conversation.id.in_(ids)).order_by(*order), values)
-    return [_summary(row) for row in rows]
+    found = [_summary(row) for row in rows]
+    bring_files(message for each in found for message in (each.last_message, each.last_said) if message)
+    return found
 
 
 def conversations_of_contact(
