@@ -35,6 +35,7 @@ from dashboard.conversations.queries.terms import stored_words
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.models import InboxMember
+from dashboard.lib.markdown import html_of
 from dashboard.lib.words import words_of
 from dashboard.transactions import transaction
 
@@ -308,8 +309,8 @@ def _labels(made: _Made) -> Iterator[Row]:
 
 
 _MESSAGE = (
-    "id conversation_id message_type content_type content content_attributes additional_attributes private "
-    "status source_id sender_user_id created_at updated_at"
+    "id conversation_id message_type content_type content html content_attributes additional_attributes "
+    "private status source_id sender_user_id created_at updated_at"
 )
 # Type, private, activity: who speaks in turn. Half of them are the customer's.
 _TURNS = (
@@ -329,7 +330,7 @@ _LINE = json.dumps({"activity": "Conversation was reopened by %(user)s", "values
 
 def _messages(made: _Made) -> Iterator[Row]:
     """Conversations of a block take turns, as they do in life: messages of one do not lie side by side."""
-    sentences = _sentences()
+    sentences = [(sentence, html_of(sentence)) for sentence in _sentences()]
     number = 0
     for first in range(1, made.total + 1, BLOCK):
         block = [(n, made.facts(n)) for n in range(first, min(first + BLOCK, made.total + 1))]
@@ -340,19 +341,22 @@ def _messages(made: _Made) -> Iterator[Row]:
                     yield _message(made, number, n, facts, turn, sentences)
 
 
-def _message(made: _Made, number: int, n: int, facts: _Facts, turn: int, sentences: list[str]) -> Row:
+def _message(
+    made: _Made, number: int, n: int, facts: _Facts, turn: int, sentences: list[tuple[str, str | None]]
+) -> Row:
     who = _TURNS[turn % len(_TURNS)]
     agent = facts.assignee or made.people.agents[n % len(made.people.agents)]
     at = made.moment(facts.born + (facts.last - facts.born) * (turn + 1) / facts.count)
     kind = "outgoing" if who == "note" else who
+    said = ("Conversation was reopened by Bo Agent", None)
+    content, html = said if who == "activity" else sentences[(number * 31) % len(sentences)]
     return (
         number,
         n,
         kind,
         "text",
-        "Conversation was reopened by Bo Agent"
-        if who == "activity"
-        else sentences[(number * 31) % len(sentences)],
+        content,
+        html,
         "{}",
         _LINE if who == "activity" else "{}",
         who == "note",
