@@ -141,7 +141,8 @@ def wire(app: Flask) -> None:
         api.register_blueprint(blueprint)
     conversation_pages = (conversations_views.bp, file_views.public_bp, search_views.bp)
     pages = (*conversation_pages, app_formats_views.bp, auth_views.bp)
-    client = (client_contacts_api.bp, client_conversations_api.bp, client_messages_api.bp)
+    messages_of_clients = (client_conversations_api.bp, client_messages_api.bp)
+    client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)
     for blueprint in (settings, api, *client, reference.bp, *pages):
         app.register_blueprint(blueprint)
     indexing.listen()

@@ -4,17 +4,23 @@ from typing import Any
 
 from flask import Blueprint
 from flask import jsonify
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.models import User
+from dashboard.accounts.operations import SlowDown
 from dashboard.accounts.operations import add_agent
+from dashboard.accounts.operations import authenticate
 from dashboard.accounts.operations import change_agent
 from dashboard.accounts.operations import change_profile
 from dashboard.accounts.operations import hashed_new_password
 from dashboard.accounts.operations import remove_agent
 from dashboard.accounts.operations import replace_access_token
 from dashboard.accounts.operations import replace_password
+from dashboard.accounts.operations import sign_in_client
+from dashboard.accounts.operations import sign_out_client
 from dashboard.accounts.permissions import Permission
+from dashboard.accounts.queries import FAILURE_WINDOW
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
@@ -29,6 +35,10 @@ from dashboard.accounts.schemas import AUTO_OFFLINE
 from dashboard.accounts.schemas import AVAILABILITY
 from dashboard.accounts.schemas import PROFILE
 from dashboard.accounts.schemas import PROFILE_CHANGES
+from dashboard.accounts.schemas import SIGN_IN
+from dashboard.accounts.schemas import SIGNED_IN
+from dashboard.accounts.schemas import SIGNED_OUT
+from dashboard.accounts.schemas import VALIDATED
 from dashboard.accounts.serializers import account_details_json
 from dashboard.accounts.serializers import agent_json
 from dashboard.accounts.serializers import profile_json
@@ -37,9 +47,12 @@ from dashboard.http.bodies import accepted
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.errors import Refused
+from dashboard.http.guards import public
 from dashboard.http.guards import requires
 from dashboard.http.guards import signed_in
 from dashboard.http.openapi import describes
+from dashboard.http.tokens import signed_in_client
+from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.transactions import transaction
@@ -47,6 +60,7 @@ from dashboard.transactions import transaction
 agents = Blueprint("agents", __name__, url_prefix="/accounts/<int:account_id>/agents")
 profile = Blueprint("profile", __name__, url_prefix="/profile")
 account = Blueprint("account", __name__, url_prefix="/accounts/<int:account_id>")
+clients = Blueprint("clients", __name__, url_prefix="/auth")
 
 
 @agents.get("")
@@ -159,6 +173,57 @@ def show_account() -> ResponseReturnValue:
     return jsonify(account_details_json(current_account()))
 
 
+@clients.post("/sign_in")
+@public
+@describes(
+    "Sign in with a password, as phone and desktop clients do",
+    body=SIGN_IN,
+    answer=SIGNED_IN,
+    details="The answer's headers `access-token`, `token-type`, `client`, `expiry` and `uid` prove for two "
+    "months who is calling.",
+)
+def sign_in() -> ResponseReturnValue:
+    given = accepted(SIGN_IN)
+    try:
+        user = authenticate(
+            email=given.get("email") or "",
+            password=given.get("password") or "",
+            address=request.remote_addr or "",
+        )
+    except SlowDown:
+        wait = {"Retry-After": str(int(FAILURE_WINDOW.total_seconds()))}
+        return jsonify(success=False, errors=["Too many wrong passwords. Try again later."]), 429, wait
+    if user is None:
+        return jsonify(success=False, errors=["Invalid login credentials. Please try again."]), 401
+    signed_in_as, token = sign_in_client(user)
+    headers = {
+        "access-token": token,
+        "token-type": "Bearer",
+        "client": signed_in_as.client,
+        "expiry": str(clock.epoch(signed_in_as.expires_at)),
+        "uid": user.email,
+    }
+    return jsonify(data=_own_face(user)), 200, headers
+
+
+@clients.get("/validate_token")
+@signed_in
+@describes("Say who is signed in", answer=VALIDATED)
+def validate_token() -> ResponseReturnValue:
+    user = current_user()
+    data = {**_own_face(user), "created_at": clock.iso(user.created_at)}
+    return jsonify(payload={"success": True, "data": data})
+
+
+@clients.delete("/sign_out")
+@signed_in
+@describes("Sign this client out", answer=SIGNED_OUT)
+def sign_out() -> ResponseReturnValue:
+    if not sign_out_client(current_user(), signed_in_client()):
+        return jsonify(success=False, errors=["User was not found or was not logged in."]), 404
+    return jsonify(success=True)
+
+
 def _given(sent: dict[str, Any]) -> dict[str, Any]:
     """What was said: a null is as good as nothing."""
     return {name: value for name, value in sent.items() if value is not None}
@@ -191,5 +256,9 @@ def _hashed_password(given: dict[str, Any]) -> str:
 
 
 def _profile_of(user: User) -> ResponseReturnValue:
+    return jsonify(_own_face(user))
+
+
+def _own_face(user: User) -> dict[str, Any]:
     token = access_token_of(user)
-    return jsonify(profile_json(user, memberships_of(user), token.token if token else ""))
+    return profile_json(user, memberships_of(user), token.token if token else "")

@@ -20,6 +20,7 @@ from dashboard.accounts.models import Installation
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import PasswordLink
 from dashboard.accounts.models import SignInFailure
+from dashboard.accounts.models import SignInToken
 from dashboard.accounts.models import User
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.queries import FAILURE_WINDOW
@@ -48,6 +49,8 @@ from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LINK_LIFETIME = timedelta(days=7)
+SIGN_IN_LIFETIME = timedelta(days=61)  # two months, as upstream's clients expect
+MOST_CLIENTS = 25  # of one person; the oldest has to go
 LONGEST_NAME = 255
 _BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -329,6 +332,34 @@ def start_session(user: User) -> str:
     return token
 
 
+def sign_in_client(user: User) -> tuple[SignInToken, str]:
+    """What a phone's or a desktop's client shows from now on, and the token that goes with it."""
+    token = new_token(32)
+    signed_in = SignInToken(digest=digest(token), user_id=user.id, expires_at=clock.now() + SIGN_IN_LIFETIME)
+    mine = select(SignInToken.id).where(SignInToken.user_id == user.id)
+    with transaction():
+        db.session.add(signed_in)
+        db.session.flush()
+        newest = mine.order_by(SignInToken.id.desc()).limit(MOST_CLIENTS)
+        oldest = delete(SignInToken).where(SignInToken.user_id == user.id, SignInToken.id.not_in(newest))
+        db.session.execute(oldest, execution_options={"synchronize_session": False})
+    return signed_in, token
+
+
+def sign_out_client(user: User, client: str) -> bool:
+    """Whether there was such a client of that person; its token is worth nothing any more."""
+    ended = (
+        delete(SignInToken)
+        .where(SignInToken.user_id == user.id, SignInToken.client == client)
+        .returning(SignInToken.id)
+    )
+    with transaction():
+        was_there = db.session.scalar(ended) is not None
+        if was_there:
+            record("sessions.ended", user_id=user.id)
+    return was_there
+
+
 def end_session(token: str) -> None:
     ended = delete(UserSession).where(UserSession.digest == digest(token)).returning(UserSession.user_id)
     with transaction():
@@ -350,6 +381,7 @@ def forget_the_old() -> None:
     now = clock.now()
     with transaction():
         db.session.execute(delete(UserSession).where(UserSession.last_used_at < now - SESSION_LIFETIME))
+        db.session.execute(delete(SignInToken).where(SignInToken.expires_at < now))
         db.session.execute(delete(PasswordLink).where(PasswordLink.expires_at < now))
         db.session.execute(delete(SignInFailure).where(SignInFailure.created_at < now - FAILURE_WINDOW))
 
@@ -418,6 +450,7 @@ def _set_password(user: User, hashed: str) -> None:
 def _end_sessions(user: User, *, but: str = "") -> None:
     others = delete(UserSession).where(UserSession.user_id == user.id, UserSession.digest != digest(but))
     db.session.execute(others)
+    db.session.execute(delete(SignInToken).where(SignInToken.user_id == user.id))
     record("sessions.ended", user_id=user.id)
 
 

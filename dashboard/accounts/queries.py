@@ -18,6 +18,7 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import PasswordLink
 from dashboard.accounts.models import SignInFailure
+from dashboard.accounts.models import SignInToken
 from dashboard.accounts.models import User
 from dashboard.accounts.models import UserSession
 from dashboard.extensions import db
@@ -25,6 +26,7 @@ from dashboard.lib import clock
 from dashboard.lib.columns import BigId
 from dashboard.lib.errors import NotFound
 from dashboard.lib.tokens import digest
+from dashboard.lib.tokens import same
 
 SESSION_LIFETIME = timedelta(days=14)  # since last use
 FAILURES_ALLOWED = 5
@@ -58,6 +60,15 @@ def caller_of_token(token: str, account_id: int | None) -> Caller | None:
     return Caller(found[0], None, found[1], found[2]) if found else None
 
 
+def caller_of_sign_in(client: str, token: str, email: str, account_id: int | None) -> Caller | None:
+    """Who signed in as that client and got that token for it; None where it has ended. One query."""
+    values = {"client": client, "alive": clock.now(), "account_id": account_id}
+    found = db.session.execute(_BY_SIGN_IN, values).one_or_none()
+    if found is None or not same(found.digest, digest(token)) or found[0].email != email.strip().lower():
+        return None
+    return Caller(found[0], None, found[1], found[2])
+
+
 def _with_membership(query: Any) -> Any:
     account_id = bindparam("account_id", type_=BigId)
     mine = and_(Membership.account_id == account_id, Membership.user_id == User.id)
@@ -77,6 +88,10 @@ _BY_SESSION = _with_membership(select(User, UserSession, Account, Membership).jo
 _BY_TOKEN = _with_membership(select(User, Account, Membership).join(AccessToken)).where(
     AccessToken.token == bindparam("token")
 )
+
+_BY_SIGN_IN = _with_membership(
+    select(User, Account, Membership, SignInToken.digest).join(SignInToken, SignInToken.user_id == User.id)
+).where(SignInToken.client == bindparam("client"), SignInToken.expires_at > bindparam("alive"))
 
 
 def is_set_up() -> bool:

@@ -101,6 +101,30 @@ PROFILE: Schema = {
         },
     },
 }
+SIGN_IN: Schema = {
+    "type": "object",
+    "properties": {
+        "email": {"type": ["string", "null"]},
+        "password": {"type": ["string", "null"]},
+    },
+}
+SIGNED_IN: Schema = {"type": "object", "required": ["data"], "properties": {"data": PROFILE}}
+VALIDATED: Schema = {
+    "type": "object",
+    "required": ["payload"],
+    "properties": {
+        "payload": {
+            "type": "object",
+            "required": ["success", "data"],
+            "properties": {"success": {"type": "boolean"}, "data": PROFILE},
+        }
+    },
+}
+SIGNED_OUT: Schema = {
+    "type": "object",
+    "required": ["success"],
+    "properties": {"success": {"type": "boolean"}},
+}
 ACCOUNT: Schema = {
     "title": "Account",
     "type": "object",

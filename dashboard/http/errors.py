@@ -23,6 +23,7 @@ from dashboard.lib.errors import Problem
 from dashboard.lib.text import capital
 
 NO_SUCH_RECORD = "Resource could not be found"
+_JSON_PATHS = ("/api/", "/auth/", "/public/api/")
 PAGES = {400, 403, 404, 413, 422, 429, 500, 503}
 
 
@@ -78,7 +79,7 @@ def register(app: Flask) -> None:
 
 def speaks_json() -> bool:
     """Whether this request is for the API: it gets envelopes, not pages."""
-    return request.path == "/api" or request.path.startswith(("/api/", "/public/api/"))
+    return request.path == "/api" or request.path.startswith(_JSON_PATHS)
 
 
 def say(problem: Problem) -> str:

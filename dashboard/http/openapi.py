@@ -62,11 +62,18 @@ _CLIENT_REFUSALS = {
     404: "There is no such inbox, session, conversation or message",
     429: "Too many requests: come back after the seconds that `Retry-After` says",
 }
+_SIGN_IN_REFUSALS = {
+    400: _REFUSALS[400],
+    401: "The e-mail or the password is wrong",
+    413: _REFUSALS[413],
+    422: _REFUSALS[422],
+    429: "Too many wrong passwords: come back after the seconds that `Retry-After` says",
+}
 _WORDS = {
     "identifier": "Identifier of the inbox",
     "source_id": "Name of the session in the inbox",
 }
-_PREFIXES = ("/api", "/public/api")
+_PREFIXES = ("/api", "/auth", "/public/api")
 
 
 @dataclass(frozen=True)
@@ -202,7 +209,9 @@ def _request_body(told: Description, components: dict[str, Schema]) -> Schema:
 def _refusals(rule: Rule, permission: str) -> dict[int, str]:
     if rule.rule.startswith("/public"):
         return _CLIENT_REFUSALS
-    return {} if permission == "public" else _REFUSALS
+    if permission == "public":
+        return _SIGN_IN_REFUSALS if rule.rule.startswith("/auth") else {}
+    return _REFUSALS
 
 
 def _responses(told: Description, refusals: dict[int, str], components: dict[str, Schema]) -> Schema:

@@ -4,6 +4,7 @@ from flask import Flask
 from flask import g
 from flask import request
 
+from dashboard.accounts.queries import caller_of_sign_in
 from dashboard.accounts.queries import caller_of_token
 from dashboard.http.errors import NotSignedIn
 from dashboard.http.errors import speaks_json
@@ -18,7 +19,16 @@ def _recognise() -> None:
     """Find out whose token it is. A wrong one is told so at once, whatever it asks for."""
     if not speaks_json() or request.path.startswith("/public/"):
         return
-    token = _token()
+    token = _access_token()
+    if not token and "access-token" in request.headers:
+        g.caller = caller_of_sign_in(
+            signed_in_client(),
+            request.headers["access-token"].strip(),
+            request.headers.get("uid", ""),
+            account_in_address(),
+        )
+        return
+    token = token or _bearers_token()
     if not token:
         return
     g.caller = caller_of_token(token, account_in_address())
@@ -26,12 +36,17 @@ def _recognise() -> None:
         raise NotSignedIn("Invalid Access Token")
 
 
-def _token() -> str:
-    """WSGI spells `api_access_token` and `Api-Access-Token` alike; where both that and a bearer's token are
-    sent, that one counts."""
-    for name in ("Api-Access-Token", "Http-Api-Access-Token"):
-        token = request.headers.get(name, "").strip()
-        if token:
-            return token
+def signed_in_client() -> str:
+    """What a client that has signed in with a password calls itself."""
+    return request.headers.get("client", "").strip()
+
+
+def _access_token() -> str:
+    """WSGI spells `api_access_token` and `Api-Access-Token` alike; where it is sent, nothing else counts."""
+    names = ("Api-Access-Token", "Http-Api-Access-Token")
+    return next((found for name in names if (found := request.headers.get(name, "").strip())), "")
+
+
+def _bearers_token() -> str:
     kind, _, rest = request.headers.get("Authorization", "").partition(" ")
     return rest.strip() if kind.lower() == "bearer" else ""
