@@ -98,7 +98,8 @@ class ValuesForm(FlaskForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values by their keys, None where there is none.
+        """What was filled in otherwise than it was, by its key; None where it was emptied. What a program
+        set and nobody touched stays, whatever it is.
 
         Raises:
             Invalid: with one problem for each that cannot be used.
@@ -107,6 +108,8 @@ class ValuesForm(FlaskForm):
         problems: list[Problem] = []
         for definition in self.definitions:
             field = self.control_of(definition)
+            if field.data == field.object_data:
+                continue
             try:
                 values[definition.attribute_key] = value_of(definition, field.data, field=field.short_name)
             except Invalid as error:

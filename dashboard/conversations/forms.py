@@ -22,7 +22,8 @@ from dashboard.conversations.models import STATUSES
 
 MORNING = 9  # o'clock, when a snooze that ends on another day ends
 NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
-SNOOZES = ("reply", "hour", "tomorrow", "week", "at")
+EVENING = 17  # o'clock, when a snooze that ends today ends; offered while that is a while off
+SNOOZES = ("reply", "hour", "today", "tomorrow", "week", "at")
 
 
 class MessageForm(FlaskForm):
@@ -44,6 +45,12 @@ class StatusForm(FlaskForm):
         if self.until.data == "at":
             return self.at.data.replace(tzinfo=zone) if self.at.data else now
         return snooze_ends(now, zone).get(self.until.data or "")
+
+
+class MuteForm(FlaskForm):
+    """Whether the contact is kept out."""
+
+    muted = RadioField(choices=["yes", "no"], invalid_choice_message=NOT_A_CHOICE)
 
 
 class PriorityForm(FlaskForm):
@@ -72,12 +79,14 @@ def snooze_ends(now: datetime, zone: tzinfo) -> dict[str, datetime]:
     """What the ready-made snoozes mean now, in the person's time zone."""
     today = now.astimezone(zone).date()
 
-    def morning(days: int) -> datetime:
+    def at(days: int, hour: int) -> datetime:
         day = today + timedelta(days=days)
-        return datetime(day.year, day.month, day.day, MORNING, tzinfo=zone)
+        return datetime(day.year, day.month, day.day, hour, tzinfo=zone)
 
+    hour, evening = now + timedelta(hours=1), at(0, EVENING)
     return {
-        "hour": now + timedelta(hours=1),
-        "tomorrow": morning(1),
-        "week": morning(7 - today.weekday()),  # the next Monday
+        "hour": hour,
+        **({"today": evening} if hour < evening else {}),
+        "tomorrow": at(1, MORNING),
+        "week": at(7 - today.weekday(), MORNING),  # the next Monday
     }

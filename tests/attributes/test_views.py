@@ -127,6 +127,20 @@ def test_an_agent_fills_in_and_the_page_and_the_apps_are_told(
     assert [each["attribute_key"] for each in context["data"]["customAttributes"]] == ["plan", "seats", "vip"]
 
 
+def test_what_a_program_set_and_nobody_touched_stays(
+    page: Page, cast: Cast, conversation: Conversation
+) -> None:
+    make_definition(cast.acme, "plan", kind="list", attribute_values=["silver"])
+    make_definition(cast.acme, "from_api", name="Number", kind="date")
+    seats = make_definition(cast.acme, "seats", name="Seats", kind="number")
+    page.sign_in(cast.bo)
+    page.get(beside(conversation, "/contact-attributes"))
+
+    page.submit("form.confirm", {f"attribute-{seats.id}": "5"})
+
+    assert conversation.contact.custom_attributes == {"plan": "gold", "from_api": 3, "seats": 5}
+
+
 def test_what_does_not_fit_is_told_and_kept_in_the_form(
     page: Page, cast: Cast, conversation: Conversation
 ) -> None:

@@ -210,17 +210,20 @@ def test_a_status_that_changes_is_told_and_written_down(
     change_status(conversation, to="resolved", actor=cast.bo)
     change_status(conversation, to="pending", actor=cast.bo)
     change_status(conversation, to="open", actor=cast.bo)
+    change_status(conversation, to="snoozed", actor=cast.bo)
 
     assert lines(conversation) == [
         "Conversation was marked resolved by Bo Agent",
         "Conversation was marked as pending by Bo Agent",
         "Conversation was reopened by Bo Agent",
+        "Conversation was snoozed by Bo Agent",
     ]
     changed = [event for event in heard if event.name == "conversation.updated"]
     assert [event.data["changed_attributes"]["status"] for event in changed] == [
         ["open", "resolved"],
         ["resolved", "pending"],
         ["pending", "open"],
+        ["open", "snoozed"],
     ]
 
 
@@ -251,6 +254,18 @@ def test_a_snooze_that_was_moved_ends_when_it_says_now(
 
     change_status(conversation, to="open", actor=cast.bo)
     assert jobs.waiting("conversations.wake") == []
+
+
+def test_a_snooze_that_gets_another_end_is_told(
+    cast: Cast, conversation: Conversation, heard: list[transactions.Event]
+) -> None:
+    change_status(conversation, to="snoozed", actor=cast.bo)
+    until = clock.now() + timedelta(hours=1)
+    change_status(conversation, to="snoozed", snoozed_until=until, actor=cast.bo)
+    change_status(conversation, to="snoozed", snoozed_until=until, actor=cast.bo)
+
+    told = [event.data["changed_attributes"] for event in heard if event.name == "conversation.updated"]
+    assert told == [{"status": ["open", "snoozed"]}, {"snoozed_until": [None, until]}]
 
 
 def test_a_snooze_cannot_end_in_the_past(cast: Cast, conversation: Conversation) -> None:

@@ -5,10 +5,12 @@ from datetime import datetime
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
 
+from dashboard.conversations.forms import snooze_ends
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
@@ -644,6 +646,31 @@ def test_a_snooze_without_an_end_waits_for_a_reply(
 
     assert conversation.status == "snoozed"
     assert conversation.snoozed_until is None
+    html = page.get(path(conversation))
+    assert html.select_one("#head-1 .badge").text == "Snoozed until the next reply"
+
+
+def test_later_today_is_offered_while_there_is_a_while_until_the_evening() -> None:
+    zone = ZoneInfo("America/New_York")
+    noon = datetime(2026, 11, 20, 12, tzinfo=zone)
+
+    assert snooze_ends(noon, zone)["today"] == datetime(2026, 11, 20, 17, tzinfo=zone)
+    assert "today" not in snooze_ends(noon.replace(hour=16, minute=30), zone)
+
+
+def test_a_contact_is_muted_and_may_speak_again(page: Page, cast: Cast, conversation: Conversation) -> None:
+    page.sign_in(cast.bo)
+
+    html = change(page, conversation, "mute", muted="yes")
+    assert (conversation.contact.blocked, conversation.status) == (True, "resolved")
+    assert html.select_one("#states-1 [name=muted]")["value"] == "no"
+    assert "Blocked" in html.select_one("#facts-1").text
+    assert "Bo Agent has muted the conversation" in html.text
+
+    html = change(page, conversation, "mute", muted="no")
+    assert (conversation.contact.blocked, conversation.status) == (False, "resolved")
+    assert "Blocked" not in html.select_one("#facts-1").text
+    change(page, conversation, "mute", muted="perhaps", expect=422)
 
 
 def test_somebody_of_the_inbox_is_put_in_charge(page: Page, cast: Cast, conversation: Conversation) -> None:

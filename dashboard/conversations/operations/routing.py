@@ -50,7 +50,7 @@ def change_status(
     """
     check_status(to, snoozed_until)
     with transaction():
-        before = conversation.status
+        before, until = conversation.status, conversation.snoozed_until
         conversation.snoozed_until = snoozed_until if to == "snoozed" else None
         if conversation.snoozed_until is not None:
             key = wake_key(conversation)
@@ -58,6 +58,9 @@ def change_status(
         elif before == "snoozed":
             cancel(wake_key(conversation))
         if before == to:
+            if until != conversation.snoozed_until:
+                changes = {"snoozed_until": [until, conversation.snoozed_until]}
+                tell_update(conversation, changes, performer=actor)
             return
         conversation.status = to
         if to == "resolved":

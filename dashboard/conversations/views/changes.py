@@ -12,6 +12,7 @@ from dashboard.accounts.permissions import Permission
 from dashboard.conversations.forms import AssigneeForm
 from dashboard.conversations.forms import LabelsForm
 from dashboard.conversations.forms import MessageForm
+from dashboard.conversations.forms import MuteForm
 from dashboard.conversations.forms import PriorityForm
 from dashboard.conversations.forms import StatusForm
 from dashboard.conversations.operations.posting import delete_message
@@ -21,7 +22,9 @@ from dashboard.conversations.operations.reading import mark_seen
 from dashboard.conversations.operations.routing import assign_conversation
 from dashboard.conversations.operations.routing import change_priority
 from dashboard.conversations.operations.routing import change_status
+from dashboard.conversations.operations.routing import mute
 from dashboard.conversations.operations.routing import set_labels
+from dashboard.conversations.operations.routing import unmute
 from dashboard.conversations.queries.choices import assignable_members
 from dashboard.conversations.queries.messages import message_of
 from dashboard.conversations.views.blueprint import bp
@@ -102,6 +105,18 @@ def status(display_id: int) -> ResponseReturnValue:
         if not is_htmx() or error.problems[0].field != "snoozed_until":
             raise
         return render_template("conversations/_not_snoozed.html", opened=opened), 422
+    return changed(opened)
+
+
+@bp.post("/<int:display_id>/mute")
+@requires(Permission.CONVERSATIONS_WORK)
+def silence(display_id: int) -> ResponseReturnValue:
+    """Keep the contact out, or let it speak again."""
+    opened = open_conversation(display_id)
+    form = MuteForm()
+    _check(form)
+    change = mute if form.muted.data == "yes" else unmute
+    change(opened.conversation, actor=current_user())
     return changed(opened)
 
 
