@@ -31,6 +31,7 @@ from dashboard.conversations.api import messages as messages_api
 from dashboard.conversations.api import search as search_api
 from dashboard.conversations.operations import indexing
 from dashboard.conversations.views import attributes as conversations_views
+from dashboard.conversations.views import bulk as bulk_views
 from dashboard.conversations.views import files as file_views
 from dashboard.conversations.views import search as search_views
 from dashboard.http import reference
@@ -139,7 +140,7 @@ def wire(app: Flask) -> None:
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)
-    conversation_pages = (conversations_views.bp, file_views.public_bp, search_views.bp)
+    conversation_pages = (conversations_views.bp, bulk_views.bp, file_views.public_bp, search_views.bp)
     pages = (*conversation_pages, app_formats_views.bp, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp)
     client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)

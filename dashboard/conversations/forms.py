@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms import BooleanField
 from wtforms import DateTimeLocalField
 from wtforms import IntegerField
 from wtforms import RadioField
@@ -16,6 +17,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 from wtforms.validators import InputRequired
 from wtforms.validators import Optional
+from wtforms.validators import ValidationError
 
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
@@ -24,6 +26,8 @@ MORNING = 9  # o'clock, when a snooze that ends on another day ends
 NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
 EVENING = 17  # o'clock, when a snooze that ends today ends; offered while that is a while off
 SNOOZES = ("reply", "hour", "today", "tomorrow", "week", "at")
+MOST_PICKED = 500  # conversations that one request changes
+LONGEST_NUMBER = 18  # digits; more do not fit a column
 
 
 class MessageForm(FlaskForm):
@@ -53,6 +57,36 @@ class MuteForm(FlaskForm):
     muted = RadioField(choices=["yes", "no"], invalid_choice_message=NOT_A_CHOICE)
 
 
+class BulkForm(StatusForm):
+    """The conversations that are ticked, what to do with them, and what that needs to know."""
+
+    pick = SelectMultipleField(validate_choice=False)
+    do = SelectField(choices=["resolve", "reopen", "assign", "label", "snooze"])
+    chosen = BooleanField()
+    assignee_id = IntegerField(validators=[Optional()])
+    label = StringField()
+    new_label = StringField()
+    back = StringField()
+
+    def validate_pick(self, field: SelectMultipleField) -> None:
+        picked = field.data or []
+        if len(picked) > MOST_PICKED or not all(_is_number(each) for each in picked):
+            raise ValidationError
+
+    @property
+    def numbers(self) -> list[int]:
+        return list({int(each): None for each in self.pick.data or []})
+
+    @property
+    def asks(self) -> bool:
+        """Whether it still has to be said to whom, which or until when."""
+        return self.do.data in {"assign", "label", "snooze"} and not self.chosen.data
+
+    @property
+    def chosen_label(self) -> str:
+        return (self.new_label.data or self.label.data or "").strip()
+
+
 class PriorityForm(FlaskForm):
     priority = SelectField(choices=["", *PRIORITIES], invalid_choice_message=NOT_A_CHOICE)
 
@@ -73,6 +107,10 @@ class LabelsForm(FlaskForm):
     def wanted(self) -> list[str]:
         new = (self.label.data or "").strip()
         return [*(self.labels.data or []), *([new] if new else [])]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def snooze_ends(now: datetime, zone: tzinfo) -> dict[str, datetime]:

@@ -100,6 +100,22 @@ def conversations_of_contact(
     return summaries_in(ids, order=latest_first)
 
 
+def conversations_of_numbers(membership: Membership, display_ids: Sequence[int]) -> list[Conversation]:
+    """Those of the conversations that somebody may see; of the others nothing is said."""
+    query = (
+        select(Conversation)
+        .join(Conversation.inbox)
+        .join(Conversation.contact)
+        .options(contains_eager(Conversation.inbox), contains_eager(Conversation.contact))
+        .where(
+            Conversation.account_id == membership.account_id,
+            Conversation.display_id.in_(display_ids),
+            Conversation.inbox_id.in_(visible_inbox_ids(membership)),
+        )
+    )
+    return list(db.session.scalars(query.order_by(Conversation.id)))
+
+
 def last_conversation_of(session: ContactInbox) -> Conversation | None:
     """The newest conversation of a contact's session."""
     query = select(Conversation).where(Conversation.contact_inbox_id == session.id)

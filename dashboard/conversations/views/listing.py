@@ -155,7 +155,7 @@ def listing_of(membership: Membership, *, open_id: int | None = None, limit: int
     return Listing(membership, _wanted(request.args), request.args.get("after", ""), open_id, limit)
 
 
-def listing_on_page(membership: Membership, *, open_id: int) -> Listing:
+def listing_on_page(membership: Membership, *, open_id: int | None) -> Listing:
     """The list that stands on the page from which htmx asks: a change is answered with the right counts."""
     try:
         return Listing(membership, _wanted(dict(parse_qsl(_page().query))), "", open_id)

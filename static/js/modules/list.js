@@ -16,7 +16,7 @@ export default function list(rows) {
   function dropDoubles() {
     const known = new Set();
     for (const row of all()) {
-      if (known.has(row.id)) row.remove();
+      if (known.has(row.id)) (row.closest(".row-box") ?? row).remove();
       known.add(row.id);
     }
   }
