@@ -41,6 +41,7 @@ class Caller:
     session: UserSession | None
     account: Account | None
     membership: Membership | None
+    account_count: int = 0  # of the accounts that the person is in; only known for a browser
 
 
 def caller_of_session(token: str, account_id: int | None) -> Caller | None:
@@ -51,7 +52,7 @@ def caller_of_session(token: str, account_id: int | None) -> Caller | None:
         "account_id": account_id,
     }
     found = db.session.execute(_BY_SESSION, values).one_or_none()
-    return Caller(found[0], found[1], found[2], found[3]) if found else None
+    return Caller(*found) if found else None
 
 
 def caller_of_token(token: str, account_id: int | None) -> Caller | None:
@@ -82,9 +83,10 @@ def _memberships() -> Select[Membership]:
 
 
 # Made once, because every request asks one of them: to build it takes longer than to ask it.
-_BY_SESSION = _with_membership(select(User, UserSession, Account, Membership).join(UserSession)).where(
-    UserSession.digest == bindparam("digest"), UserSession.last_used_at > bindparam("alive")
-)
+_accounts = select(func.count()).where(Membership.user_id == User.id).correlate(User).scalar_subquery()
+_BY_SESSION = _with_membership(
+    select(User, UserSession, Account, Membership, _accounts).join(UserSession)
+).where(UserSession.digest == bindparam("digest"), UserSession.last_used_at > bindparam("alive"))
 _BY_TOKEN = _with_membership(select(User, Account, Membership).join(AccessToken)).where(
     AccessToken.token == bindparam("token")
 )

@@ -112,6 +112,8 @@ def _my_memberships() -> list[Membership]:
     known = caller()
     if known is None:
         return []
+    if known.membership and known.account_count == 1:
+        return [known.membership]
     if "memberships" not in g:
         g.memberships = memberships_of(known.user)
     found: list[Membership] = g.memberships
