@@ -10,6 +10,7 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.payloads import conversation_event
 from dashboard.conversations.queries.recent import Recent
+from dashboard.conversations.serializers import attachment_json
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
@@ -19,6 +20,7 @@ def message_webhook(
     event: str, message: Message, conversation: Conversation, recent: Recent, account: Account
 ) -> dict[str, Any]:
     """`message_created` and `message_updated`; beside upstream's keys those that its guide shows."""
+    files = [attachment_json(file) for file in message.files]
     return {
         "account": _account(account),
         "additional_attributes": {},
@@ -35,6 +37,7 @@ def message_webhook(
         "sender": _sender(message, conversation, account),
         "source_id": message.source_id,
         "event": event,
+        **({"attachments": files} if files else {}),
     }
 
 

@@ -12,6 +12,7 @@ from dashboard.contacts.models import Contact
 from dashboard.contacts.queries import contact_by
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.queries.files import bring_files
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
@@ -110,7 +111,9 @@ def said_in(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
     found: dict[int, list[Message]] = {conversation_id: [] for conversation_id in conversation_ids}
     if found:
         query = _said().where(Message.conversation_id.in_(found)).order_by(Message.id)
-        for message in db.session.scalars(query):
+        said = db.session.scalars(query).all()
+        bring_files(said)
+        for message in said:
             found[message.conversation_id].append(message)
     return found
 
@@ -121,7 +124,9 @@ def page_said_in(conversation: Conversation, *, before: int | None = None) -> li
     if before is not None:
         query = query.where(Message.id < before)
     latest = query.order_by(Message.id.desc()).limit(MESSAGES_PAGE)
-    return list(reversed(db.session.scalars(latest).all()))
+    said = list(reversed(db.session.scalars(latest).all()))
+    bring_files(said)
+    return said
 
 
 def said_message_of(conversation: Conversation, message_id: int) -> Message:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dashboard.conversations.schemas import ATTACHMENT
 from dashboard.inboxes.schemas import WORKING_DAY
 
 Schema = dict[str, Any]
@@ -130,7 +131,7 @@ MESSAGE: Schema = {
         "content_attributes": {"type": "object"},
         "created_at": {"type": "integer"},
         "conversation_id": {"type": "integer"},
-        "attachments": {"type": "array", "items": {"type": "object"}},
+        "attachments": {"type": "array", "items": ATTACHMENT, "description": "Missing where there are none"},
         "sender": {"type": "object", "description": "Missing where nobody wrote it"},
     },
 }

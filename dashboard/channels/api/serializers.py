@@ -6,6 +6,7 @@ from dashboard.contacts.models import Contact
 from dashboard.conversations.models import MESSAGE_TYPES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.serializers import attachment_json
 from dashboard.conversations.serializers import sender_push
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
@@ -95,6 +96,8 @@ def client_message(message: Message, conversation: Conversation) -> dict[str, An
         "created_at": clock.epoch(message.created_at),
         "conversation_id": conversation.display_id,
     }
+    if message.attached:
+        face["attachments"] = [attachment_json(file) for file in message.files]
     sender = sender_push(message, conversation)
     if sender:
         face["sender"] = sender

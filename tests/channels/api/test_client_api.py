@@ -1,5 +1,6 @@
 """The client API: a customer's own program has the inbox's identifier and its source id, and no more."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -382,6 +383,27 @@ def test_a_message_that_is_too_long_is_told_so(customer: Customer) -> None:
     )
 
     assert answer["error"] == "Validation failed: Content is too long (maximum is 150000 characters)"
+
+
+def test_files_come_with_a_message_and_are_listed_for_both(
+    customer: Customer, cast: Cast, api: Callable[..., Any], jobs: Jobs
+) -> None:
+    customer.arrive()
+    conversation = customer.ask("POST", "/conversations")["id"]
+    path = f"{customer.me}/conversations/{conversation}/messages"
+    file = (io.BytesIO(b"%PDF-1.7 lamp"), "lamp.pdf")
+
+    answer = customer.client.client.post(path, data={"content": "See", "attachments[]": file})
+
+    assert answer.status_code == 200, answer.text
+    [told] = answer.json["attachments"]
+    assert (told["file_type"], told["extension"], told["file_size"]) == ("file", "pdf", 13)
+    assert customer.client.get(path)[0]["attachments"] == [told]
+    seen = api(cast.bo).get(f"/api/v1/accounts/{cast.acme.id}/conversations/{conversation}/messages")
+    assert seen["payload"][0]["attachments"] == [told]
+    many = [(io.BytesIO(b"x"), f"{number}.txt") for number in range(16)]
+    refused = customer.client.client.post(path, data={"attachments[]": many})
+    assert (refused.status_code, "error" in refused.json) == (422, True)
 
 
 def test_messages_come_twenty_at_a_time(customer: Customer) -> None:

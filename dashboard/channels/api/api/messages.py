@@ -21,8 +21,10 @@ from dashboard.channels.api.schemas import MESSAGES
 from dashboard.channels.api.schemas import SUBMITTED
 from dashboard.channels.api.serializers import client_message
 from dashboard.conversations.models import Conversation
+from dashboard.conversations.operations.attaching import taken_in
 from dashboard.conversations.operations.posting import receive_message
 from dashboard.http import arguments
+from dashboard.http.bodies import files_under
 from dashboard.http.bodies import fitted
 from dashboard.http.errors import refusal
 from dashboard.http.guards import public
@@ -53,13 +55,19 @@ def index(identifier: str, source_id: str, conversation_id: int) -> ResponseRetu
 
 @bp.post("")
 @public
-@describes("Write as the customer", body=MESSAGE_CREATION, answer=MESSAGE)
+@describes(
+    "Write as the customer",
+    body=MESSAGE_CREATION,
+    answer=MESSAGE,
+    details="Files come in a multipart body as `attachments[]`: 15 at most, of 40 MB each.",
+)
 def create(identifier: str, source_id: str, conversation_id: int) -> ResponseReturnValue:
     conversation = _conversation(identifier, source_id, conversation_id)
     try:
-        sent = given(MESSAGE_CREATION)
-        with transaction():
-            message = receive_message(conversation, content=sent.get("content") or "")
+        sent = given(MESSAGE_CREATION, files="attachments")
+        files = [(file.stream, file.filename) for file in files_under("attachments")]
+        with taken_in(files, account_id=conversation.account_id) as uploads, transaction():
+            message = receive_message(conversation, content=sent.get("content") or "", attachments=uploads)
             message.echo_id = sent.get("echo_id") or ""
     except Invalid as error:
         return refusal("Validation failed: ", error.problems)

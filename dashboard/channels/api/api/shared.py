@@ -31,9 +31,9 @@ def limited(blueprint: Blueprint) -> Blueprint:
     return blueprint
 
 
-def given(schema: dict[str, Any]) -> dict[str, Any]:
+def given(schema: dict[str, Any], *, files: str = "") -> dict[str, Any]:
     """What was sent of what the schema knows, in the body or, as Rails reads it, in the address."""
-    return checked(fitted({**request.args.to_dict(), **body()}, schema), schema)
+    return checked(fitted({**request.args.to_dict(), **body(files=files)}, schema), schema)
 
 
 def proven_session(identifier: str, source_id: str, sent: dict[str, Any]) -> ContactInbox:
