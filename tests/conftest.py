@@ -18,6 +18,7 @@ from dashboard.config import Config
 from dashboard.extensions import db
 from dashboard.extensions import write_intent
 from dashboard.lib import clock
+from dashboard.realtime.presence import presence
 from tests.support.apps import ApiClient
 from tests.support.apps import Jobs
 from tests.support.apps import close_app
@@ -98,6 +99,7 @@ def make_app(databases: Databases, migrated: str, tmp_path: Path) -> Iterator[Ca
 def _nothing_lasts() -> Iterator[None]:
     yield
     clock.shift(timedelta())
+    presence.forget()
     write_intent.set(True)
 
 

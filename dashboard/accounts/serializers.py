@@ -6,6 +6,7 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.lib import clock
+from dashboard.realtime.presence import presence
 
 
 def agent_json(membership: Membership) -> dict[str, Any]:
@@ -28,11 +29,12 @@ def agent_json(membership: Membership) -> dict[str, Any]:
 
 
 def availability_status(membership: Membership) -> str:
-    """`online`, `busy` or `offline`, as the person set it."""
-    return membership.availability
+    """`online`, `busy` or `offline`: as the person set it, while they are there."""
+    is_here = presence.is_user_here(membership.account_id, membership.user_id)
+    return membership.availability if is_here or not membership.auto_offline else "offline"
 
 
-def user_push(user: User, availability: str | None = None) -> dict[str, Any]:
+def user_push(user: User, account_id: int) -> dict[str, Any]:
     """A person as the sender of a message: never with an e-mail address."""
     return {
         "id": user.id,
@@ -40,7 +42,7 @@ def user_push(user: User, availability: str | None = None) -> dict[str, Any]:
         "available_name": user.name,
         "avatar_url": "",
         "type": "user",
-        "availability_status": availability,
+        "availability_status": presence.user_status(account_id, user.id),
         "thumbnail": "",
     }
 

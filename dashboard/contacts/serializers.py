@@ -4,13 +4,14 @@ from typing import Any
 
 from dashboard.contacts.models import Contact
 from dashboard.lib import clock
+from dashboard.realtime.presence import presence
 
 
 def contact_json(contact: Contact) -> dict[str, Any]:
     """The contact of the REST API and of an app's context."""
     face = {
         "additional_attributes": contact.additional_attributes,
-        "availability_status": "offline",
+        "availability_status": presence.contact_status(contact.account_id, contact.id),
         "email": contact.email,
         "id": contact.id,
         "name": contact.name,

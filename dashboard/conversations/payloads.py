@@ -63,7 +63,7 @@ def _meta(conversation: Conversation) -> dict[str, Any]:
     assignee = conversation.assignee
     return {
         "sender": contact_push(conversation.contact),
-        "assignee": user_push(assignee) if assignee else None,
+        "assignee": user_push(assignee, conversation.account_id) if assignee else None,
         "assignee_type": "User" if assignee else None,
         "team": None,
         "hmac_verified": conversation.contact_inbox.hmac_verified,

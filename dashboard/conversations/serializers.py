@@ -156,7 +156,7 @@ def sender_push(message: Message, conversation: Conversation) -> dict[str, Any] 
     """Who wrote it: the contact, a person of the desk, or nobody (an activity line)."""
     if message.is_incoming:
         return contact_push(conversation.contact)
-    return user_push(message.sender_user) if message.sender_user else None
+    return user_push(message.sender_user, conversation.account_id) if message.sender_user else None
 
 
 def messages_meta(summary: Summary) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def messages_meta(summary: Summary) -> dict[str, Any]:
         "assignee_last_seen_at": clock.iso(assignee_seen) if assignee_seen else None,
     }
     if conversation.assignee:
-        face["assignee"] = user_push(conversation.assignee)
+        face["assignee"] = user_push(conversation.assignee, conversation.account_id)
     return face
 
 

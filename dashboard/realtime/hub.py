@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from collections.abc import MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 
-from dashboard.realtime.bus.exchange import ROOMS
 from dashboard.realtime.bus.exchange import Bus
 from dashboard.realtime.bus.exchange import Message
+from dashboard.realtime.bus.topics import ROOMS
 from dashboard.realtime.rooms import Claim
 from dashboard.realtime.rooms import Guest
 
@@ -86,9 +87,27 @@ class Subscription:
     guest: Guest
     end: Callable[[str, bool], None]
     beginning: str = ""
+    looks: int = 0  # how often it is just being looked up whether it may be there
+    held: list[tuple[str, Iterable[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.beginning = f'{{"identifier":{json.dumps(self.identifier)},"message":'
+
+    def hear(self, text: str, to: Iterable[str]) -> None:
+        """Take an event for these rooms; while somebody looks whether one may still be there, it waits."""
+        if self.looks:
+            self.held.append((text, to))
+        else:
+            self.tell(text)
+
+    def release(self) -> None:
+        """What has waited is heard, where one still is in its rooms."""
+        self.looks -= 1
+        if not self.looks:
+            for text, to in self.held:
+                if not self.guest.rooms.isdisjoint(to):
+                    self.tell(text)
+            self.held.clear()
 
     def tell(self, text: str) -> None:
         """Send an event, which is JSON already."""
@@ -109,26 +128,22 @@ class Hub:
         if not self.subscriptions:
             self.bus.listen(ROOMS, self.hear)
         self.subscriptions.add(subscription)
-        for room in subscription.guest.rooms:
-            self.rooms.setdefault(room, set()).add(subscription)
+        self._enter(subscription)
 
     def leave(self, subscription: Subscription) -> None:
-        if subscription not in self.subscriptions:
-            return
-        self.subscriptions.discard(subscription)
-        for room in subscription.guest.rooms:
-            members = self.rooms[room]
-            members.discard(subscription)
-            if not members:
-                del self.rooms[room]
-        if not self.subscriptions:
-            self.bus.hush(ROOMS)
+        """It hears no more; where nobody listens, nobody need tell anything."""
+        if subscription in self.subscriptions:
+            self.subscriptions.discard(subscription)
+            self._go_out(subscription)
+            if not self.subscriptions:
+                self.bus.hush(ROOMS)
 
     def move(self, subscription: Subscription, guest: Guest) -> None:
         """Let it be in other rooms."""
-        self.leave(subscription)
-        subscription.guest = guest
-        self.join(subscription)
+        if guest.rooms != subscription.guest.rooms:
+            self._go_out(subscription)
+            subscription.guest = guest
+            self._enter(subscription)
 
     def people_in(self, rooms: Iterable[str]) -> set[Subscription]:
         """Everybody in one of these rooms, each once."""
@@ -146,4 +161,15 @@ class Hub:
         """Write each text to everybody in its rooms but those in the rooms of `but`."""
         for text, to, but in message["deliveries"]:
             for subscription in self.people_in(to) - self.people_in(but):
-                subscription.tell(text)
+                subscription.hear(text, to)
+
+    def _enter(self, subscription: Subscription) -> None:
+        for room in subscription.guest.rooms:
+            self.rooms.setdefault(room, set()).add(subscription)
+
+    def _go_out(self, subscription: Subscription) -> None:
+        for room in subscription.guest.rooms:
+            members = self.rooms[room]
+            members.discard(subscription)
+            if not members:
+                del self.rooms[room]

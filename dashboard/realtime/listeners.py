@@ -13,10 +13,10 @@ from dashboard.conversations.payloads import own_conversation_event
 from dashboard.conversations.queries.messages import unread_count_of
 from dashboard.conversations.queries.recent import recent_of
 from dashboard.conversations.serializers import message_push
-from dashboard.realtime.bus.exchange import ACCESS
-from dashboard.realtime.bus.exchange import JOBS
-from dashboard.realtime.bus.exchange import ROOMS
 from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.bus.topics import ACCESS
+from dashboard.realtime.bus.topics import JOBS
+from dashboard.realtime.bus.topics import ROOMS
 from dashboard.realtime.presence import presence
 from dashboard.realtime.rooms import account_room
 from dashboard.realtime.rooms import contact_rooms
@@ -83,7 +83,7 @@ def push_typing(event: Event) -> None:
         rooms.append(session_room(conversation.contact_inbox_id))
     data = {
         "conversation": conversation_event(conversation, recent_of(conversation)),
-        "user": user_push(user) if user else contact_push(conversation.contact),
+        "user": user_push(user, conversation.account_id) if user else contact_push(conversation.contact),
         "is_private": is_private,
     }
     _publish([(_text(event, conversation.account_id, data), rooms, but)])
@@ -133,7 +133,7 @@ def _text(event: Event, account_id: int, data: dict[str, Any]) -> str:
     face = {**data, "account_id": account_id}
     performer = event.data.get("performer")
     if performer is not None and event.name not in _WITHOUT_PERFORMER:
-        face["performer"] = user_push(performer)
+        face["performer"] = user_push(performer, account_id)
     return json.dumps({"event": event.name, "data": face}, separators=(",", ":"), default=str)
 
 

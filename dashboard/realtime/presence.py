@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import Membership
 from dashboard.extensions import db
-from dashboard.realtime.bus.exchange import PRESENCE
 from dashboard.realtime.bus.exchange import Message
 from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.bus.topics import PRESENCE
 from dashboard.realtime.rooms import Guest
 
 USER_WINDOW = 20.0  # seconds since somebody was seen last
 CONTACT_WINDOW = 90.0
+NEVER = float("-inf")
 SETTINGS_LAST = 30.0  # seconds that what people have set is kept; changes are told at once, where the bus is
 
 Settings = dict[int, tuple[str, bool]]  # user → availability, auto_offline
@@ -26,10 +27,14 @@ class Presence:
     """Everybody who was seen lately, by account."""
 
     def __init__(self) -> None:
+        self.lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Know nobody."""
         self.users: dict[int, dict[int, float]] = {}
         self.contacts: dict[int, dict[int, float]] = {}
         self.settings: dict[int, tuple[float, Settings]] = {}
-        self.lock = Lock()
 
     def see(self, guest: Guest) -> None:
         """Note that somebody is there, and tell the other processes."""
@@ -76,14 +81,20 @@ class Presence:
         """The contacts of an account who are there."""
         return self._fresh(self.contacts, account_id, CONTACT_WINDOW)
 
+    def is_user_here(self, account_id: int, user_id: int) -> bool:
+        """Whether the person has a socket open, somewhere."""
+        return time.monotonic() - self.users.get(account_id, {}).get(user_id, NEVER) < USER_WINDOW
+
     def user_status(self, account_id: int, user_id: int) -> str:
         """`online`, `busy` or `offline`."""
-        return self.users_of(account_id).get(user_id, "offline")
+        availability, auto_offline = self._settings(account_id).get(user_id, ("offline", True))
+        is_there = not auto_offline or self.is_user_here(account_id, user_id)
+        return availability if is_there else "offline"
 
     def contact_status(self, account_id: int, contact_id: int) -> str:
         """`online` or `offline`."""
-        seen = self.contacts.get(account_id, {}).get(contact_id)
-        return "online" if seen is not None and time.monotonic() - seen < CONTACT_WINDOW else "offline"
+        seen = self.contacts.get(account_id, {}).get(contact_id, NEVER)
+        return "online" if time.monotonic() - seen < CONTACT_WINDOW else "offline"
 
     def _note(self, message: Message) -> None:
         self.hear(message)

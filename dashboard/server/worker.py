@@ -13,8 +13,8 @@ from dashboard.http import logs
 from dashboard.queue.operations import keep_periodic
 from dashboard.queue.worker import Checkpointer
 from dashboard.queue.worker import Worker
-from dashboard.realtime.bus.exchange import JOBS as JOBS_DUE
 from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.bus.topics import JOBS as JOBS_DUE
 from dashboard.realtime.presence import presence
 from dashboard.server.child import follow
 from dashboard.server.child import report_ready

@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.realtime.presence import presence
 from tests.support.cast import Cast
 from tests.support.factories import PASSWORD
 from tests.support.factories import make_conversation
@@ -33,8 +34,11 @@ def bo(api: Callable[..., Client], cast: Cast) -> Client:
 
 
 def test_every_member_lists_the_people_by_name(bo: Client, path: str, cast: Cast) -> None:
+    presence.hear({"account": cast.acme.id, "users": [cast.ada.id]})
+
     listed = bo.get(path)
 
+    assert [agent["availability_status"] for agent in listed] == ["online", "offline", "offline"]
     assert [agent["name"] for agent in listed] == ["Ada Admin", "Bo Agent", "Cy Agent"]
     assert listed[0] == {
         "id": cast.ada.id,
@@ -67,7 +71,7 @@ def test_somebody_is_let_in(ada: Client, path: str, wrap: Callable[[Any], Any]) 
     made = ada.post(path, wrap({"email": "Dee@X.example", "role": "administrator", "availability": "busy"}))
 
     assert (made["name"], made["email"], made["role"]) == ("dee", "dee@x.example", "administrator")
-    assert (made["availability_status"], made["auto_offline"], made["confirmed"]) == ("busy", True, False)
+    assert (made["availability_status"], made["auto_offline"], made["confirmed"]) == ("offline", True, False)
 
 
 def test_somebody_known_is_let_in_as_they_are(ada: Client, path: str, cast: Cast) -> None:

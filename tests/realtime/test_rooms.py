@@ -21,12 +21,15 @@ from dashboard.conversations.operations.routing import set_labels
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
+from dashboard.realtime.rooms import person_room
+from dashboard.realtime.rooms import session_room
 from tests.support.factories import make_contact_inbox
 from tests.support.factories import make_conversation
 from tests.support.factories import make_message
 from tests.support.servers import Desk
 from tests.support.servers import Server
 from tests.support.sockets import Socket
+from tests.support.sockets import set_mark
 
 EVERYBODY = {"ada", "bo", "cy", "eve", "customer", "verified", "stranger"}
 
@@ -40,15 +43,16 @@ class Room:
     desk: Desk
     conversation_id: int
     sockets: dict[str, Socket]
+    rooms: list[str]
 
     def do(self, verb: Callable[[Conversation, User], object]) -> None:
         with self.server.work():
             conversation = db.session.get_one(Conversation, self.conversation_id)
             verb(conversation, db.session.get_one(User, self.desk.bo.id))
-            db.session.commit()
+            set_mark(self.rooms)
 
     def heard(self) -> dict[str, list[dict]]:
-        return {name: socket.everything() for name, socket in self.sockets.items()}
+        return {name: socket.until_mark() for name, socket in self.sockets.items()}
 
     def hearers(self, name: str) -> set[str]:
         told = self.heard()
@@ -74,12 +78,14 @@ def room(live: Server, desk: Desk, connect: Callable[..., Socket]) -> Room:
             for name, person in {"ada": desk.ada, "bo": desk.bo, "cy": desk.cy, "eve": desk.eve}.items()
         }
         conversation_id = conversation.id
+        rooms = [session_room(each.id) for each in (session, verified, stranger)]
+        rooms += [person_room(person["user_id"]) for person in people.values()]
     for name, person in people.items():
         person["account_id"] = desk.other_account_id if name == "eve" else desk.account_id
     sockets = {name: connect().subscribe(pubsub_token=token) for name, token in tokens.items()}
     sockets |= {name: connect().subscribe(**person) for name, person in people.items()}
     assert set(sockets) == EVERYBODY
-    return Room(live, desk, conversation_id, sockets)
+    return Room(live, desk, conversation_id, sockets, rooms)
 
 
 DESK = {"ada", "bo"}
@@ -118,11 +124,14 @@ def test_every_event_goes_to_exactly_those_it_belongs_to(room: Room, event, verb
 
 
 def test_a_contact_never_meets_what_is_private(room: Room):
-    room.do(lambda c, bo: post_note(c, content="Do not tell", author=bo))
-    room.do(lambda c, bo: change_status(c, to="resolved", actor=bo))
+    def tell(conversation: Conversation, bo: User) -> None:
+        post_note(conversation, content="Do not tell", author=bo)
+        change_status(conversation, to="resolved", actor=bo)
+
+    room.do(tell)
 
     for name in ("customer", "verified", "stranger"):
-        told = json.dumps(room.sockets[name].everything())
+        told = json.dumps(room.sockets[name].until_mark())
         assert "Do not tell" not in told
         assert "marked resolved" not in told
 
@@ -140,12 +149,13 @@ def test_a_sockets_token_is_told_to_nobody_but_its_contact(room: Room):
 
 def test_what_happened_is_told_in_order_with_who_did_it(room: Room):
     room.do(lambda c, bo: change_status(c, to="resolved", actor=bo))
-    room.sockets["ada"].everything()
+    room.sockets["ada"].until_mark()
 
     room.do(lambda c, bo: receive_message(c, content="Still broken"))
+    more = room.sockets["ada"].until_mark()
     room.do(lambda c, bo: post_message(c, content="Sorry", author=bo))
 
-    messages = room.sockets["ada"].everything()
+    messages = more + room.sockets["ada"].until_mark()
     assert [message["event"] for message in messages] == [
         "message.created",  # the line that says why it is open again
         "conversation.status_changed",

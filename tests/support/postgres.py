@@ -38,6 +38,14 @@ class Cluster:
         self._run(
             "initdb", "-D", self.data, "-U", self.user, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
         )
+        self._start()
+
+    def restart(self) -> None:
+        """As after a crash."""
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+        self._start()
+
+    def _start(self) -> None:
         options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         options += f" -c unix_socket_directories={self.folder}"
         self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-o", options, "-w", "start")

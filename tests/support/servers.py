@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask.sessions import SecureCookieSessionInterface
+
 from dashboard import create_app
 from dashboard.config import CHECKOUT
 from dashboard.config import Config
@@ -167,6 +169,12 @@ class Server:
                 db.session.commit()
         finally:
             bus.close()
+
+    def cookie(self, session_token: str) -> str:
+        """The Cookie header of a browser with that session."""
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self._app)
+        assert serializer is not None
+        return f"deskframe={serializer.dumps({'_user_id': session_token})}"
 
     def make_desk(self) -> Desk:
         with self.work():

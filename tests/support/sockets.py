@@ -1,7 +1,6 @@
 """A client of `/cable`, as thin as can be: what it is told comes out as it came in."""
 
 import json
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,9 +8,12 @@ from typing import Any
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect
 
+from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.bus.topics import ROOMS
+
 PROTOCOLS = ["actioncable-v1-json", "actioncable-unsupported"]
 SOON = 10.0  # seconds: how long something may take that is to happen
-QUIET = 0.3  # seconds without a word, after which nothing more is expected
+MARK = {"event": "test.mark", "data": {}}
 
 
 class Socket:
@@ -47,26 +49,22 @@ class Socket:
             if message.get("event") == name:
                 return message["data"]
 
-    def everything(self) -> list[dict[str, Any]]:
-        """The events that have come until it becomes quiet."""
+    def until_mark(self) -> list[dict[str, Any]]:
+        """The events that have come before the mark of `set_mark`."""
         heard = []
-        try:
-            while True:
-                heard.append(self.take(seconds=QUIET)["message"])
-        except TimeoutError:
-            return heard
+        while (message := self.take()["message"]) != MARK:
+            heard.append(message)
+        return heard
 
-    def names(self) -> list[str]:
-        """What has been told, by name."""
-        return [message["event"] for message in self.everything()]
+
+def set_mark(rooms: list[str]) -> None:
+    """Say something to everybody in these rooms, which comes after all that has been said to them before."""
+    bus.publish(ROOMS, {"deliveries": [(json.dumps(MARK), rooms, [])]})
 
 
 @contextmanager
-def opened(url: str, **options: Any) -> Iterator[Socket]:
+def opened(url: str, *, path: str = "/cable", **options: Any) -> Iterator[Socket]:
     """A socket to the desk at that address."""
     options.setdefault("subprotocols", PROTOCOLS)
-    with connect(url.replace("http", "ws", 1) + "/cable", **options) as connection:
+    with connect(url.replace("http", "ws", 1) + path, **options) as connection:
         yield Socket(connection)
-
-
-Opens = Callable[..., Socket]

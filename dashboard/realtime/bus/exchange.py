@@ -15,13 +15,11 @@ from dashboard.config import Config
 from dashboard.lib.tokens import new_token
 from dashboard.realtime.bus.pieces import Collector
 from dashboard.realtime.bus.pieces import cut
+from dashboard.realtime.bus.postgresql import PostgresqlTransport
+from dashboard.realtime.bus.redis import RedisTransport
 from dashboard.realtime.bus.unix import UnixTransport
 from dashboard.realtime.bus.unix import folder_for
 
-ROOMS = "rooms"  # what goes to sockets
-ACCESS = "access"  # whose sockets must show again that they may be there
-PRESENCE = "presence"  # who has been seen
-JOBS = "jobs"  # a job is due
 LONGEST_QUEUE = 10_000  # messages that wait while the way is blocked; then the oldest are lost
 DRAIN = 3.0  # seconds that a process which ends gives to what it has still to tell
 
@@ -35,13 +33,12 @@ class Transport(Protocol):
     """The way to other processes. `largest` is what it carries at once, in bytes."""
 
     largest: int
-    keeps_listening: bool
 
     def listen(self, topic: str) -> None: ...
     def hush(self, topic: str) -> None: ...
     def is_heard(self, topic: str) -> bool: ...
     def send(self, topic: str, text: str) -> None: ...
-    def receive(self) -> Iterator[tuple[str, str]]: ...
+    def receive(self) -> Iterator[tuple[str, str] | None]: ...
     def close(self) -> None: ...
 
 
@@ -58,9 +55,11 @@ class Bus:
         self.courier: threading.Thread | None = None
         self.receiver: threading.Thread | None = None
         self.lock = threading.Lock()
+        self.on_gap: Callable[[], None] = lambda: None  # what others told may not have been heard here
 
     def connect(self, transport: Transport) -> None:
         """Reach other processes from now on."""
+        self.close()
         self.transport = transport
         for topic in self.handlers:
             self._listen(topic)
@@ -145,8 +144,11 @@ class Bus:
 
     def _receive(self, transport: Transport) -> None:
         while self.transport is transport:
-            for topic, text in transport.receive():
-                self._take_in(topic, text)
+            for item in transport.receive():
+                if item is None:
+                    self.on_gap()
+                else:
+                    self._take_in(*item)
 
     def _take_in(self, topic: str, text: str) -> None:
         sender, _, piece = text.partition("|")
@@ -169,5 +171,13 @@ bus = Bus()
 
 def connect(config: Config) -> None:
     """Let this process reach the others of its desk, and be reached."""
-    bus.connect(UnixTransport(folder_for(config.data_dir), bus.name))
+    bus.connect(_transport_for(config))
     atexit.register(bus.close)
+
+
+def _transport_for(config: Config) -> Transport:
+    if config.redis_url is not None:
+        return RedisTransport(config.redis_url, mark=config.secret_key)
+    if config.is_sqlite:
+        return UnixTransport(folder_for(config.data_dir), bus.name)
+    return PostgresqlTransport(config.libpq_url)

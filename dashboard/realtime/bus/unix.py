@@ -34,7 +34,6 @@ class UnixTransport:
     """Datagrams never leave the machine and arrive whole, in order, or not at all: then the sender knows."""
 
     largest = 60_000
-    keeps_listening = False
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
@@ -69,7 +68,7 @@ class UnixTransport:
         for name in self._others(topic):
             self._send_to(name, text.encode())
 
-    def receive(self) -> Iterator[tuple[str, str]]:
+    def receive(self) -> Iterator[tuple[str, str] | None]:
         """What has come by now; waits a little where nothing has."""
         for key, _ in self.ears.select(0.5 if self.sockets else 0.05):
             with suppress(OSError):  # it was closed meanwhile

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from dashboard.extensions import write_intent
 from dashboard.lib import clock
-from dashboard.realtime.bus.exchange import ACCESS
 from dashboard.realtime.bus.exchange import Bus
 from dashboard.realtime.bus.exchange import Message
+from dashboard.realtime.bus.topics import ACCESS
 from dashboard.realtime.hub import Hub
 from dashboard.realtime.hub import Subscription
 from dashboard.realtime.presence import presence
@@ -128,6 +128,7 @@ class Cable:
         loop = asyncio.get_running_loop()
         self.hub = Hub(self.bus, loop)
         self.bus.listen(ACCESS, lambda message: _in_loop(loop, self._access_changed, message))
+        self.bus.on_gap = lambda: _in_loop(loop, self._send_all_back, {})
         self.start(self._ping())
         self.start(self._look_again_now_and_then())
 
@@ -138,30 +139,46 @@ class Cable:
 
     def _access_changed(self, message: Message) -> None:
         self.changes += 1
-        self.start(self._look_again_at(self.hub.people_in(message["rooms"])))
+        self.start(self._look_again_at(self._hold(self.hub.people_in(message["rooms"]))))
+
+    def _send_all_back(self, _: Message) -> None:
+        """Something may not have been heard: whoever comes back asks for what came after its last."""
+        for connection in list(self.connections):
+            connection.end("missed_events", reconnect=True)
+
+    def _hold(self, subscriptions: Iterable[Subscription]) -> list[Subscription]:
+        """Let them hear nothing until it is known whether they may."""
+        held = list(subscriptions)
+        for subscription in held:
+            subscription.looks += 1
+        return held
 
     async def _look_again_at(self, subscriptions: Iterable[Subscription]) -> None:
         """Whoever may not be there any more is sent away; who may be elsewhere now, is."""
         for subscription in subscriptions:
-            guest = await self.guest_of(subscription.claim)
-            if subscription not in self.hub.subscriptions:
+            try:
+                guest = await self.guest_of(subscription.claim)
+            except Exception:
+                log.exception("whether somebody may still listen could not be looked up")
+                subscription.end("error", True)
                 continue
-            if guest is None:
-                subscription.end("unauthorized", False)
-            elif guest.role != subscription.guest.role:
-                subscription.end("role_changed", True)
-            elif guest.rooms != subscription.guest.rooms:
-                self.hub.move(subscription, guest)
+            if subscription in self.hub.subscriptions:
+                self._settle(subscription, guest)
+
+    def _settle(self, subscription: Subscription, guest: Guest | None) -> None:
+        if guest is None:
+            subscription.end("unauthorized", False)
+        elif guest.role != subscription.guest.role:
+            subscription.end("role_changed", True)
+        else:
+            self.hub.move(subscription, guest)
+            subscription.release()
 
     async def _look_again_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AGAIN_EVERY)
-            try:
-                await self._look_again_at(
-                    [each for each in self.hub.subscriptions if each.claim.session_token]
-                )
-            except Exception:
-                log.exception("who is connected could not be looked up")
+            by_session = [each for each in self.hub.subscriptions if each.claim.session_token]
+            await self._look_again_at(self._hold(by_session))
 
     async def _ping(self) -> None:
         while True:

@@ -1,0 +1,8 @@
+"""What is spoken of on the bus."""
+
+ROOMS = "rooms"  # what goes to sockets
+ACCESS = "access"  # whose sockets must show again that they may be there
+PRESENCE = "presence"  # who has been seen
+JOBS = "jobs"  # a job is due
+
+TOPICS = (ROOMS, ACCESS, PRESENCE, JOBS)

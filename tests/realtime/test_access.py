@@ -1,0 +1,120 @@
+"""What somebody may hear ends when the right to it ends, at once and without being asked."""
+
+from collections.abc import Callable
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from dashboard.accounts.models import User
+from dashboard.accounts.operations import change_agent
+from dashboard.accounts.operations import change_password
+from dashboard.accounts.operations import end_session
+from dashboard.accounts.operations import remove_agent
+from dashboard.accounts.operations import start_session
+from dashboard.accounts.queries import member_of
+from dashboard.contacts.models import Contact
+from dashboard.contacts.operations import delete_contact
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.operations.posting import post_message
+from dashboard.extensions import db
+from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.operations import set_members
+from dashboard.realtime.rooms import person_room
+from tests.support.claims import agent
+from tests.support.claims import contact
+from tests.support.factories import PASSWORD
+from tests.support.factories import make_conversation
+from tests.support.servers import Desk
+from tests.support.servers import Server
+from tests.support.sockets import Socket
+from tests.support.sockets import set_mark
+
+Connect = Callable[..., Socket]
+
+FOR_EVER = {"type": "disconnect", "reason": "unauthorized", "reconnect": False}
+
+
+def is_sent_away(socket: Socket, frame: dict) -> None:
+    while (told := socket.take()).get("type") != "disconnect":
+        pass
+    assert told == frame
+    with pytest.raises(ConnectionClosed):
+        socket.take()
+
+
+def test_who_signs_out_is_out_with_that_browser_only(live: Server, desk: Desk, connect: Connect):
+    me = {"account_id": desk.account_id, "user_id": desk.bo.id}
+    with live.work():
+        tokens = [start_session(db.session.get_one(User, desk.bo.id)) for _ in range(2)]
+        cookies = [live.cookie(token) for token in tokens]
+    office, home = (
+        connect(origin=live.url, additional_headers={"Cookie": cookie}).subscribe(**me) for cookie in cookies
+    )
+
+    with live.work():
+        end_session(tokens[0])
+
+    is_sent_away(office, FOR_EVER)
+    with live.work():
+        set_mark([person_room(desk.bo.id)])
+    home.until_mark()
+
+
+def test_a_new_password_ends_what_the_old_token_opened(live: Server, desk: Desk, connect: Connect):
+    socket = connect().subscribe(**agent(live, desk, desk.bo))
+
+    with live.work():
+        change_password(db.session.get_one(User, desk.bo.id), current=PASSWORD, new="another horse 43")
+
+    is_sent_away(socket, FOR_EVER)
+
+
+def test_who_is_taken_out_of_the_account_hears_no_more(live: Server, desk: Desk, connect: Connect):
+    socket = connect().subscribe(**agent(live, desk, desk.bo))
+
+    with live.work():
+        remove_agent(member_of(desk.account_id, desk.bo.id), actor=db.session.get_one(User, desk.ada.id))
+
+    is_sent_away(socket, FOR_EVER)
+
+
+def test_another_role_is_another_subscription(live: Server, desk: Desk, connect: Connect):
+    socket = connect().subscribe(**agent(live, desk, desk.bo))
+
+    with live.work():
+        membership = member_of(desk.account_id, desk.bo.id)
+        change_agent(membership, role="administrator", actor=db.session.get_one(User, desk.ada.id))
+
+    is_sent_away(socket, {"type": "disconnect", "reason": "role_changed", "reconnect": True})
+
+
+def test_a_contact_that_is_deleted_hears_no_more(live: Server, desk: Desk, connect: Connect):
+    claim = contact(live, desk)
+    socket = connect().subscribe(**claim)
+
+    with live.work():
+        delete_contact(db.session.query(Contact).order_by(Contact.id.desc()).first(), actor=None)
+
+    is_sent_away(socket, FOR_EVER)
+
+
+def test_members_of_an_inbox_come_and_go_without_a_new_connection(live: Server, desk: Desk, connect: Connect):
+    bo = connect().subscribe(**agent(live, desk, desk.bo))
+    cy = connect().subscribe(**agent(live, desk, desk.cy))
+    with live.work():
+        conversation_id = make_conversation(db.session.get_one(Inbox, desk.inbox_id)).id
+
+    def heard_after(*members: int) -> list[bool]:
+        with live.work():
+            set_members(db.session.get_one(Inbox, desk.inbox_id), user_ids=members, actor=None)
+        with live.work():
+            conversation = db.session.get_one(Conversation, conversation_id)
+            post_message(conversation, content="Hello", author=db.session.get_one(User, desk.ada.id))
+            set_mark([person_room(desk.bo.id), person_room(desk.cy.id)])
+        told = [socket.until_mark() for socket in (bo, cy)]
+        return [any(each["event"] == "message.created" for each in messages) for messages in told]
+
+    assert heard_after(desk.bo.id) == [True, False]
+    assert heard_after(desk.cy.id) == [False, True]
+    assert heard_after(desk.bo.id, desk.cy.id) == [True, True]
+    assert heard_after() == [False, False]
