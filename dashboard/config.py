@@ -59,6 +59,7 @@ class Config:
     trusted_proxies: tuple[Network, ...]
     outgoing_allow: tuple[Network, ...]
     require_https_apps: bool
+    web_processes: int
     client_rate_limit: int
     s3_bucket: str
     s3_endpoint: str | None
@@ -221,6 +222,12 @@ def _network(value: str) -> Network:
         raise ValueError(f"“{value}” is not an address or a network such as 10.0.0.0/8.") from None
 
 
+def _count(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,2}", value) or int(value) == 0:
+        raise ValueError(f"“{value}” is not a number between 1 and 99.")
+    return int(value)
+
+
 def _switch(value: str) -> bool:
     if value not in {"0", "1"}:
         raise ValueError(f"“{value}” must be 0 or 1.")
@@ -315,8 +322,9 @@ SETTINGS = (
     Setting(
         "REDIS_URL",
         "",
-        "A Redis server: `redis://`, `rediss://` or `unix://`. Several web "
-        "processes then count the requests of a client together.",
+        "A Redis server: `redis://`, `rediss://` or `unix://`. Several web processes then count the requests "
+        "of a client together, and live events travel over it; without it they do over PostgreSQL or, with "
+        "SQLite, over sockets in `DATA_DIR`.",
         _redis_url,
     ),
     Setting(
@@ -346,6 +354,12 @@ SETTINGS = (
         "Addresses or networks, separated by commas, that outgoing requests may reach though they are "
         "private, such as a callback in your own network.",
         _networks,
+    ),
+    Setting(
+        "WEB_PROCESSES",
+        "1",
+        "How many processes serve pages, the API and `/cable`; one for each core that is to work for them.",
+        _count,
     ),
     Setting(
         "REQUIRE_HTTPS_APPS",

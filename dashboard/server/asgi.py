@@ -5,6 +5,7 @@ import json
 import logging
 import resource
 import secrets
+import sys
 import time
 from collections.abc import Awaitable
 from collections.abc import Callable
@@ -100,7 +101,7 @@ class Shell:
             context=app.app_context,
             read_cookie=partial(session_token_in, app),
             public_url=config.public_url,
-            most_sockets=resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES,
+            most_sockets=_most_sockets(),
         )
         self.limit = threads + queue
         self.in_flight = 0
@@ -244,6 +245,11 @@ class Shell:
             "client": (client_address(peer, _header_lines(scope, b"x-forwarded-for"), trusted), port),
             "scheme": scheme or scope["scheme"],
         }
+
+
+def _most_sockets() -> int:
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if files == resource.RLIM_INFINITY else files - OTHER_FILES
 
 
 def _kept_headers(scope: Scope, body: bodies.Body) -> Headers:

@@ -2,12 +2,14 @@
 
 import errno
 import os
+import resource
 import select
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
 
@@ -164,9 +166,9 @@ class Supervisor:
         self.has_terminal = _has_terminal()
         lifeline, self._held = os.pipe()  # children see the end of it when this process is no more
         environ = {**os.environ, "PORT": str(config.port)}
-        self.web = Post("web", [listener.fileno()], lifeline, environ)
+        self.webs = [Post("web", [listener.fileno()], lifeline, environ) for _ in range(config.web_processes)]
         self.worker = Post("worker", [], lifeline, environ)
-        self.posts = [self.web]
+        self.posts = list(self.webs)
         self.bell = _hang_bell()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
@@ -174,12 +176,14 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)  # only to ring the bell
 
     def run(self, *, has_account: bool) -> int:
-        """Serve until told to stop. The worker begins after the web process: the first page comes quicker."""
-        self.web.look()
-        while not self.is_stopping and self.web.holder is None:
+        """Serve until told to stop. The worker begins last: the first page comes quicker."""
+        for web in self.webs:
+            web.look()
+        while not self.is_stopping and any(web.holder is None for web in self.webs):
             self._sleep(0.5)
-            self.web.look()
-            if self.web.failures:
+            for web in self.webs:
+                web.look()
+            if any(web.failures for web in self.webs):
                 self._end()
                 return 1
         if not self.is_stopping:
@@ -228,11 +232,13 @@ class Supervisor:
         if look(self.config).state is not State.CURRENT:
             sys.stderr.write("The new code needs another database: restart instead of reloading.\n")
             return
-        self.web.renew()
+        for web in self.webs:
+            web.renew()
         self.worker.restart()  # two at once would be two checkpointers
 
 
 def main() -> NoReturn:
+    raise_file_limit()
     try:
         config = Config.from_environment()
         listener = bind(config)
@@ -243,6 +249,13 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(Supervisor(config, listener).run(has_account=found.has_account))
+
+
+def raise_file_limit() -> None:
+    """Every socket of `/cable` is an open file: allow as many as the system lets us, for every child too."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # more than this system knows
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def bind(config: Config) -> socket.socket:

@@ -108,6 +108,7 @@ class Server:
         if database_url is not None:
             settings["DATABASE_URL"] = database_url
         names = {"HOST", "DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "TRUSTED_PROXIES", "REQUIRE_HTTPS_APPS"}
+        names |= {"REDIS_URL", "WEB_PROCESSES"}
         self.environ = {
             **{name: value for name, value in os.environ.items() if name not in names},
             **settings,
