@@ -21,8 +21,9 @@ from dashboard.attributes import views as attributes_views
 from dashboard.channels.api.api import contacts as client_contacts_api
 from dashboard.channels.api.api import conversations as client_conversations_api
 from dashboard.channels.api.api import messages as client_messages_api
-from dashboard.contacts import api as contacts_api
 from dashboard.contacts import jobs as contacts_jobs
+from dashboard.contacts import views as contacts_views
+from dashboard.contacts.api import contacts as contacts_api
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
 from dashboard.conversations.api import changes as conversation_api
@@ -140,7 +141,13 @@ def wire(app: Flask) -> None:
         apps_api.bp,
     ):
         api.register_blueprint(blueprint)
-    conversation_pages = (conversations_views.bp, bulk_views.bp, file_views.public_bp, search_views.bp)
+    conversation_pages = (
+        conversations_views.bp,
+        contacts_views.bp,
+        bulk_views.bp,
+        file_views.public_bp,
+        search_views.bp,
+    )
     pages = (*conversation_pages, app_formats_views.bp, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp)
     client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)

@@ -24,6 +24,7 @@ from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LONGEST = 255
+LONGEST_NOTE = 20_000
 BATCH = 200  # contacts in one transaction: nobody else waits long for the database
 UNIQUE = ("email", "phone_number", "identifier")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -123,6 +124,30 @@ def relabel_some(*, account_id: int, before: str, after: str | None) -> int:
     return len(contacts)
 
 
+def add_note(contact: Contact, *, content: str, author: User) -> Note:
+    """Write down what all should know about a contact.
+
+    Raises:
+        Invalid: it is empty or too long.
+    """
+    with transaction():
+        note = Note(contact=contact, user=author, content=_checked_note(content))
+        db.session.add(note)
+    return note
+
+
+def change_note(note: Note, *, content: str) -> None:
+    """Write it otherwise. Raises as `add_note`."""
+    with transaction():
+        note.content = _checked_note(content)
+
+
+def remove_note(note: Note) -> None:
+    """Take a note away."""
+    with transaction():
+        db.session.delete(note)
+
+
 def put_custom_attributes(contact: Contact, *, values: dict[str, Any], actor: User | None) -> None:
     """Set these of its custom attributes, and take those away whose value is None."""
     before = dict(contact.custom_attributes)
@@ -172,6 +197,15 @@ def delete_contact(contact: Contact, *, actor: User | None) -> None:
     with transaction():
         record("contact.deleted", contact=contact, performer=actor)
         db.session.delete(contact)
+
+
+def _checked_note(content: str) -> str:
+    tidy = content.strip()
+    if not tidy:
+        raise Invalid("content", N_("can't be blank"))
+    if len(tidy) > LONGEST_NOTE:
+        raise Invalid("content", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_NOTE)
+    return tidy
 
 
 def _write_labels(contact: Contact, labels: list[str]) -> None:

@@ -13,11 +13,13 @@ from sqlalchemy import literal_column
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy.orm import contains_eager
 
 from dashboard.attributes.queries import Definition
 from dashboard.attributes.queries import attribute_keys
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import ContactLabel
+from dashboard.contacts.models import Note
 from dashboard.extensions import db
 from dashboard.lib.columns import BigId
 from dashboard.lib.errors import NotFound
@@ -96,6 +98,24 @@ def contact_by(field: str, value: str, *, account_id: int) -> Contact | None:
     }[field]
     query = select(Contact).where(Contact.account_id == account_id, column == value)
     return db.session.scalar(query)
+
+
+def notes_of(contact: Contact) -> list[Note]:
+    """The notes about a contact with who wrote them, the newest first."""
+    query = select(Note).outerjoin(Note.user).options(contains_eager(Note.user))
+    return list(db.session.scalars(query.where(Note.contact_id == contact.id).order_by(Note.id.desc())))
+
+
+def note_of(contact: Contact, note_id: int) -> Note:
+    """One note about a contact.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = db.session.scalar(select(Note).where(Note.contact_id == contact.id, Note.id == note_id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def contacts_page(

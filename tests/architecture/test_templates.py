@@ -14,6 +14,7 @@ FOLDERS = {
     "apps",
     "attributes",
     "components",
+    "contacts",
     "conversations",
     "errors",
     "inboxes",

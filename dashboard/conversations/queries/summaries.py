@@ -116,6 +116,12 @@ def conversations_of_numbers(membership: Membership, display_ids: Sequence[int])
     return list(db.session.scalars(query.order_by(Conversation.id)))
 
 
+def count_of_contact(contact: Contact) -> int:
+    """How many conversations a contact has, in whichever inboxes."""
+    query = select(func.count()).select_from(Conversation).where(Conversation.contact_id == contact.id)
+    return db.session.scalar(query) or 0
+
+
 def last_conversation_of(session: ContactInbox) -> Conversation | None:
     """The newest conversation of a contact's session."""
     query = select(Conversation).where(Conversation.contact_inbox_id == session.id)
