@@ -30,7 +30,7 @@ def register(app: Flask) -> None:
     """Give the templates these filters, and the address of the icons."""
     for rule in (attributes, initials, hue_of, iso, short_time, clock_time, long_time, short_date, day):
         app.add_template_filter(rule)
-    app.jinja_env.globals["sprite"] = f"{app.static_url_path}/icons/sprite.svg"
+    app.jinja_env.globals["sprite"] = f"{app.static_url_path}/icons.svg"
 
 
 def attributes(values: dict[str, object]) -> Markup:

@@ -14,6 +14,7 @@ from dashboard.apps.queries import apps_of
 from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.cast import make_cast
+from tests.support.contexts import unpacked
 from tests.support.factories import make_app as make_dashboard_app
 from tests.support.ladder import ask_the_ladder
 from tests.support.page import Page
@@ -404,7 +405,7 @@ def test_an_app_alone_is_framed_without_a_customer(page: Page, cast: Cast, apps_
 
     html = page.get(f"{apps_path}/{app.id}")
 
-    context = json.loads(html.select_one("#app-context").text)
+    context = unpacked(html.select_one("#app-context").text)
     assert context["key"] == ""
     assert (context["data"]["conversation"], context["data"]["contact"]) == ({}, {})
     assert context["data"]["currentAgent"] == {

@@ -78,7 +78,7 @@ def test_each_token_that_is_used_exists_and_each_that_exists_is_used() -> None:
 
 
 def test_each_icon_that_is_named_is_in_the_sprite() -> None:
-    sprite = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons/sprite.svg").read_text()))
+    sprite = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text()))
     named = set()
     for text in TEMPLATES.values():
         named |= set(re.findall(r"""\bicon\(["']([\w-]+)["']""", text))
@@ -90,7 +90,7 @@ def test_each_icon_that_is_named_is_in_the_sprite() -> None:
 def test_vendored_files_are_what_their_record_says() -> None:
     record = (STATIC / "vendor/VENDOR.md").read_text()
     kept = [path for folder in ("vendor", "fonts") for path in sorted((STATIC / folder).iterdir())]
-    kept = [path for path in kept if path.suffix in {".js", ".css", ".woff2"}] + [STATIC / "icons/sprite.svg"]
+    kept = [path for path in kept if path.suffix in {".js", ".css", ".woff2"}] + [STATIC / "icons.svg"]
 
     for path in kept:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,13 +1,12 @@
 """Settings → Custom attributes, and filling them in beside a conversation."""
 
-import json
-
 import pytest
 
 from dashboard.attributes.models import AttributeDefinition
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 from tests.support.cast import Cast
+from tests.support.contexts import unpacked
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_definition
@@ -122,7 +121,7 @@ def test_an_agent_fills_in_and_the_page_and_the_apps_are_told(
     )
 
     assert "12" in html.select_one(f"#facts-{conversation.display_id}").text
-    context = json.loads(html.select_one("#app-context").text)
+    context = unpacked(html.select_one("#app-context").text)
     assert context["data"]["contact"]["custom_attributes"] == {"from_api": 3, "seats": 12, "vip": True}
     assert [each["attribute_key"] for each in context["data"]["customAttributes"]] == ["plan", "seats", "vip"]
 

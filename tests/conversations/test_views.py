@@ -16,6 +16,7 @@ from dashboard.conversations.models import Message
 from dashboard.extensions import db
 from dashboard.lib import clock
 from tests.support.cast import Cast
+from tests.support.contexts import unpacked
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
@@ -48,7 +49,7 @@ def desk(cast: Cast, query: str = "") -> str:
 def context_of(html: BeautifulSoup) -> dict[str, Any]:
     block = html.select_one("#app-context")
     assert block is not None
-    context: dict[str, Any] = json.loads(block.text)
+    context: dict[str, Any] = unpacked(block.text)
     return context
 
 

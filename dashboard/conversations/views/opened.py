@@ -21,6 +21,7 @@ from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line_of
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import summary_of
+from dashboard.conversations.views.packing import packed
 from dashboard.conversations.views.thread import Stretch
 from dashboard.conversations.views.thread import stretch_of
 from dashboard.http.current import current_account
@@ -63,7 +64,7 @@ class Opened:
             theme=theme_of(user),
             definitions=definitions_of(current_account()),
         )
-        return {"key": str(self.key), "data": data}
+        return {"key": str(self.key), **packed(data)}
 
     def definitions(self, model: str) -> tuple[Definition, ...]:
         """The attributes that the account has defined for its conversations, or for its contacts."""

@@ -1,5 +1,7 @@
 /* What the host reads in the page: the apps, the context of the open conversation, the theme. */
 
+import { unpacked } from "../lib/context.js";
+
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 
 export function readApps() {
@@ -8,8 +10,8 @@ export function readApps() {
 
 /* Without a block no conversation is open: the agent stays the same person, the rest is empty. */
 export function readContext(last) {
-  const block = read("app-context");
-  if (block) return block;
+  const block = contextBlock();
+  if (block) return unpacked(block.textContent);
   const { currentAgent, customAttributes } = last?.data ?? {};
   return { key: "", data: { currentAgent, customAttributes } };
 }
