@@ -24,6 +24,8 @@ from dashboard.inboxes.operations import change_inbox
 from dashboard.inboxes.operations import create_inbox
 from dashboard.inboxes.operations import delete_inbox
 from dashboard.inboxes.operations import remove_members
+from dashboard.inboxes.operations import replace_hmac_token
+from dashboard.inboxes.operations import replace_secret
 from dashboard.inboxes.operations import set_members
 from dashboard.inboxes.queries import inbox_of
 from dashboard.inboxes.queries import inboxes_of
@@ -101,6 +103,24 @@ def change(inbox_id: int) -> ResponseReturnValue:
 def delete(inbox_id: int) -> ResponseReturnValue:
     delete_inbox(inbox_of(current_membership(), inbox_id), actor=current_user())
     return jsonify(message="Your inbox deletion request will be processed in some time.")
+
+
+@bp.post("/<int:inbox_id>/reset_secret")
+@requires(Permission.INBOXES_MANAGE)
+@describes("Sign what is sent to the callback with a new secret", answer=INBOX)
+def reset_secret(inbox_id: int) -> ResponseReturnValue:
+    inbox = inbox_of(current_membership(), inbox_id)
+    replace_secret(inbox, actor=current_user())
+    return jsonify(_face(inbox))
+
+
+@bp.post("/<int:inbox_id>/rotate_hmac_token")
+@requires(Permission.INBOXES_MANAGE)
+@describes("Give the inbox a new key for proofs of identity", answer=INBOX)
+def rotate_hmac_token(inbox_id: int) -> ResponseReturnValue:
+    inbox = inbox_of(current_membership(), inbox_id)
+    replace_hmac_token(inbox, actor=current_user())
+    return jsonify(_face(inbox))
 
 
 @members.get("/<int:inbox_id>")

@@ -20,7 +20,9 @@ from dashboard.inboxes.queries import session_of
 from dashboard.inboxes.schemas import DEFAULTS
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
+from dashboard.lib.hours import is_sound
 from dashboard.lib.text import N_
+from dashboard.lib.tokens import new_token
 from dashboard.queue.operations import enqueue
 from dashboard.transactions import record
 from dashboard.transactions import transaction
@@ -56,7 +58,7 @@ def create_inbox(
             webhook_url=_checked_webhook_url(webhook_url),
             hmac_mandatory=hmac_mandatory,
             lock_to_single_conversation=lock_to_single_conversation,
-            settings=_checked_settings(settings or {}),
+            settings=_checked_settings(settings or {}, days=DEFAULTS["working_hours"]),
         )
         db.session.add(inbox)
         record("inbox.created", inbox=inbox, performer=actor)
@@ -88,7 +90,21 @@ def change_inbox(
         if lock_to_single_conversation is not None:
             inbox.lock_to_single_conversation = lock_to_single_conversation
         if settings:
-            inbox.settings = {**inbox.settings, **_checked_settings(settings)}
+            inbox.settings = {**inbox.settings, **_checked_settings(settings, days=_days_of(inbox))}
+        record("inbox.updated", inbox=inbox, performer=actor)
+
+
+def replace_hmac_token(inbox: Inbox, *, actor: User | None) -> None:
+    """Give the inbox a new key for proofs of identity; those made with the old one prove nothing any more."""
+    with transaction():
+        inbox.hmac_token = new_token()
+        record("inbox.updated", inbox=inbox, performer=actor)
+
+
+def replace_secret(inbox: Inbox, *, actor: User | None) -> None:
+    """Sign what is sent to the callback with a new secret, from now on."""
+    with transaction():
+        inbox.secret = new_token()
         record("inbox.updated", inbox=inbox, performer=actor)
 
 
@@ -204,8 +220,28 @@ def _checked_webhook_url(url: str) -> str:
     return tidy
 
 
-def _checked_settings(settings: dict[str, Any]) -> dict[str, Any]:
+def _days_of(inbox: Inbox) -> list[dict[str, Any]]:
+    days: list[dict[str, Any]] = inbox.settings.get("working_hours") or DEFAULTS["working_hours"]
+    return days
+
+
+def _checked_days(days: list[dict[str, Any]], *, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All seven days: those that are given, the others as they were."""
+    known = {day["day_of_week"]: day for day in [*DEFAULTS["working_hours"], *before]}
+    for day in days:
+        full = {**dict.fromkeys(DEFAULTS["working_hours"][0]), "closed_all_day": False, "open_all_day": False}
+        known[day["day_of_week"]] = {**full, **{name: day[name] for name in full if name in day}}
+        if not is_sound(known[day["day_of_week"]]):
+            raise Invalid("working_hours", N_("must close after they open"))
+    return [known[number] for number in sorted(known)]
+
+
+def _checked_settings(settings: dict[str, Any], *, days: list[dict[str, Any]]) -> dict[str, Any]:
     """The settings that are known; a null stands for what holds without one."""
+    if settings.get("working_hours"):
+        settings = {**settings, "working_hours": _checked_days(settings["working_hours"], before=days)}
+    if settings.get("timezone") and settings["timezone"] not in clock.time_zones():
+        raise Invalid("timezone", N_("is not included in the list"))
     window = (settings.get("additional_attributes") or {}).get("agent_reply_time_window")
     if window is not None and not _is_positive(window):
         raise Invalid("agent_reply_time_window", N_("agent_reply_time_window must be greater than 0"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
+from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
@@ -77,6 +78,21 @@ def members_of_inbox(inbox: Inbox) -> list[Membership]:
         .where(InboxMember.inbox_id == inbox.id, Membership.account_id == inbox.account_id)
     )
     return list(db.session.scalars(query.order_by(func.lower(User.name), User.id)))
+
+
+def inboxes_being_deleted(account_id: int) -> list[Inbox]:
+    """Those that the worker has not yet done away with, by name."""
+    query = select(Inbox).where(Inbox.account_id == account_id, Inbox.deleted_at.is_not(None))
+    return list(db.session.scalars(query.order_by(func.lower(Inbox.name), Inbox.id)))
+
+
+def count_remaining(inboxes: list[Inbox]) -> dict[int, int]:
+    """How many conversations each of these still has."""
+    if not inboxes:
+        return {}
+    ids = [inbox.id for inbox in inboxes]
+    query = select(Conversation.inbox_id, func.count()).where(Conversation.inbox_id.in_(ids))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Conversation.inbox_id))}
 
 
 def count_members(account_id: int) -> dict[int, int]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 import idna
 
 from dashboard.lib.errors import Invalid
+from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
 
 LONGEST = 2048
@@ -63,6 +64,17 @@ def check_app_url(url: object, rules: HouseRules = NO_RULES) -> str:
             ),
         )
     return url
+
+
+def callback_problem(url: str) -> Problem | None:
+    """What is wrong with an address that the desk itself is to call; None where nothing is."""
+    try:
+        _read(url)
+    except Invalid as error:
+        return error.problems[0]
+    if PLACEHOLDER.search(url):
+        return Problem("url", N_("A callback address has no placeholders."))
+    return None
 
 
 def origin_of(url: str) -> str:

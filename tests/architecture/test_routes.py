@@ -31,7 +31,7 @@ UPSTREAM = re.compile(
     | /custom_attribute_definitions (/\{})?
     | /dashboard_apps (/\{})?
     | /inbox_members (/\{})?
-    | /inboxes (/\{})?
+    | /inboxes (/\{} (/reset_secret | /rotate_hmac_token)?)?
     | /search (/conversations | /contacts | /messages | /articles)?
     | /labels (/\{})?
     """,

@@ -1,6 +1,7 @@
 """No text of the settings, of coming in or of an error was forgotten."""
 
 import pytest
+from babel.dates import get_day_names
 
 from dashboard.accounts.operations import make_password_link
 from dashboard.extensions import db
@@ -10,7 +11,8 @@ from tests.support.factories import make_inbox
 from tests.support.page import Page
 from tests.support.pseudo import forgotten
 
-NAMES = ("Ada Admin", "Bo Agent", "Cy Agent", "Eve Stranger", "Website", "Acme", "Orders")
+DAYS = get_day_names("wide", context="stand-alone", locale="eo").values()
+NAMES = ("Ada Admin", "Bo Agent", "Cy Agent", "Eve Stranger", "Website", "Acme", "Orders", *DAYS)
 SETTINGS = "/accounts/{account}/settings"
 PAGES = [
     "/profile",
@@ -24,6 +26,7 @@ PAGES = [
     f"{SETTINGS}/inboxes/new",
     f"{SETTINGS}/inboxes/{{inbox}}",
     f"{SETTINGS}/inboxes/{{inbox}}/removal",
+    f"{SETTINGS}/inboxes/leaving",
     f"{SETTINGS}/integrations",
     f"{SETTINGS}/integrations/dashboard-apps",
     f"{SETTINGS}/integrations/dashboard-apps?q=7",

@@ -10,7 +10,9 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import inboxes_of
 from dashboard.inboxes.queries import members_of_inbox
+from tests.support.apps import Jobs
 from tests.support.cast import Cast
+from tests.support.factories import make_conversation
 from tests.support.factories import make_inbox
 from tests.support.ladder import ask_the_ladder
 from tests.support.page import Page
@@ -25,6 +27,12 @@ DOORS = [
     ("POST", f"{INBOXES}/{{inbox}}"),
     ("GET", f"{INBOXES}/{{inbox}}/removal"),
     ("POST", f"{INBOXES}/{{inbox}}/removal"),
+    ("GET", f"{INBOXES}/leaving"),
+    ("POST", f"{INBOXES}/{{inbox}}/conversations"),
+    ("POST", f"{INBOXES}/{{inbox}}/hours"),
+    ("POST", f"{INBOXES}/{{inbox}}/identity"),
+    ("POST", f"{INBOXES}/{{inbox}}/hmac-token"),
+    ("POST", f"{INBOXES}/{{inbox}}/secret"),
 ]
 FORM = "main form.panel"
 
@@ -121,6 +129,8 @@ def test_changing_an_inbox_and_its_members(page: Page, cast: Cast, inboxes_path:
         ({"name": ""}, "name"),
         ({"name": "x" * 256}, "name"),
         ({"webhook_url": "https://" + "x" * 2100}, "webhook_url"),
+        ({"webhook_url": "shop.example/hook"}, "webhook_url"),
+        ({"webhook_url": "ftp://shop.example/hook"}, "webhook_url"),
         ({"members": ["EVE"]}, "members"),
         ({"members": ["garbage"]}, "members"),
     ],
@@ -186,3 +196,105 @@ def test_the_list_asks_the_database_no_more_for_more_inboxes(
         page.get(inboxes_path)
 
     assert many.number == few.number
+
+
+def test_a_callback_without_encryption_is_warned_about(page: Page, cast: Cast, inboxes_path: str) -> None:
+    html = page.get(f"{inboxes_path}/{cast.inbox.id}")
+    assert html.select_one(".field-warning") is None
+
+    page.submit(FORM, {"webhook_url": "http://shop.example/hook"})
+
+    html = page.get(f"{inboxes_path}/{cast.inbox.id}")
+    assert "Not encrypted" in html.select_one(".field-warning").get_text()
+
+
+def test_greeting_and_single_conversation(page: Page, cast: Cast, inboxes_path: str) -> None:
+    page.get(f"{inboxes_path}/{cast.inbox.id}")
+
+    fields = {"lock_to_single_conversation": "y", "greeting_enabled": "y", "greeting_message": "Welcome!"}
+    page.submit("form[action$='/conversations']", fields)
+
+    db.session.refresh(cast.inbox)
+    assert cast.inbox.lock_to_single_conversation
+    assert cast.inbox.settings["greeting_enabled"] is True
+    assert cast.inbox.settings["greeting_message"] == "Welcome!"
+    html = page.follow()
+    assert html.select_one("#greeting_message").get_text().strip() == "Welcome!"
+    page.submit("form[action$='/conversations']", {"greeting_message": "x" * 20_001}, expect=422)
+    assert page.html.select_one("#greeting_message-error") is not None
+
+
+def test_business_hours_of_each_day(page: Page, cast: Cast, inboxes_path: str) -> None:
+    html = page.get(f"{inboxes_path}/{cast.inbox.id}")
+    assert [legend.get_text() for legend in html.select(".hours-day legend")][:2] == ["Sunday", "Monday"]
+    fields = {
+        "working_hours_enabled": "y",
+        "timezone": "Europe/Berlin",
+        "out_of_office_message": "Back on Monday.",
+        "days-0-kind": "all",
+        "days-1-kind": "hours",
+        "days-1-opens": "08:30",
+        "days-1-closes": "12:00",
+        "days-2-kind": "closed",
+    }
+
+    page.submit("form[action$='/hours']", fields)
+
+    db.session.refresh(cast.inbox)
+    found = cast.inbox.settings
+    assert (found["timezone"], found["out_of_office_message"]) == ("Europe/Berlin", "Back on Monday.")
+    assert found["working_hours"][0]["open_all_day"] is True
+    monday = found["working_hours"][1]
+    assert (monday["open_hour"], monday["open_minutes"]) == (8, 30)
+    assert (monday["close_hour"], monday["close_minutes"]) == (12, 0)
+    assert found["working_hours"][2]["closed_all_day"] is True
+    assert page.follow().select_one("#days-1-opens")["value"] == "08:30"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"days-1-opens": "17:00", "days-1-closes": "09:00"},
+        {"days-1-opens": "", "days-1-closes": "09:00"},
+        {"days-1-opens": "soon", "days-1-closes": "09:00"},
+        {"days-1-kind": "sometimes"},
+        {"timezone": "Mars/Olympus"},
+    ],
+)
+def test_hours_that_cannot_be_are_refused(
+    page: Page, cast: Cast, inboxes_path: str, fields: dict[str, str]
+) -> None:
+    page.get(f"{inboxes_path}/{cast.inbox.id}")
+
+    page.submit("form[action$='/hours']", {"days-1-kind": "hours", **fields}, expect=422)
+
+    assert page.html.select_one("form[action$='/hours'] .field-error") is not None
+    db.session.refresh(cast.inbox)
+    assert cast.inbox.settings == {}
+
+
+def test_tokens_are_replaced_and_identity_is_enforced(page: Page, cast: Cast, inboxes_path: str) -> None:
+    before = (cast.inbox.hmac_token, cast.inbox.secret)
+    for door in ("hmac-token", "secret"):
+        page.get(f"{inboxes_path}/{cast.inbox.id}")
+        page.submit(f"form[action$='/{door}']")
+    db.session.refresh(cast.inbox)
+    assert cast.inbox.hmac_token != before[0] and cast.inbox.secret != before[1]
+
+    page.get(f"{inboxes_path}/{cast.inbox.id}")
+    page.submit("form[action$='/identity']", {"hmac_mandatory": "y"})
+    db.session.refresh(cast.inbox)
+    assert cast.inbox.hmac_mandatory
+
+
+def test_the_list_says_how_far_a_deletion_is(page: Page, cast: Cast, inboxes_path: str, jobs: Jobs) -> None:
+    make_conversation(cast.inbox)
+    page.get(f"{inboxes_path}/{cast.inbox.id}/removal")
+    page.submit("form.confirm", {"name": "Website"})
+
+    leaving = page.follow().select_one("#leaving")
+    assert "Website is being deleted. 1 conversation is left." in " ".join(leaving.get_text().split())
+    assert leaving["hx-trigger"] == "every 2s"
+    jobs.run_all()
+    html = page.get(f"{inboxes_path}/leaving", headers={"HX-Request": "true"})
+    assert html.get_text().strip() == "" and html.select_one("[hx-get]") is None

@@ -19,6 +19,7 @@ from dashboard.conversations.operations.attaching import attach
 from dashboard.conversations.operations.attaching import check_number
 from dashboard.conversations.operations.attaching import detach_all
 from dashboard.conversations.queries.summaries import last_conversation_of
+from dashboard.conversations.queries.templates import answers_by_itself
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.lib import clock
@@ -193,7 +194,17 @@ def receive_message(
         if conversation.waiting_since is None:
             conversation.waiting_since = message.created_at
             tell_update(conversation, {"waiting_since": [None, message.created_at]}, performer=None)
+        if not conversation.contact.blocked:
+            _answer_by_itself(conversation)
     return message
+
+
+def _answer_by_itself(conversation: Conversation) -> None:
+    """The inbox's greeting, or that nobody is there now. Nobody waits the less for it."""
+    text = answers_by_itself(conversation, now=clock.now())
+    if text is not None:
+        plain = {"content_type": "text", "content_attributes": None, "attachments": ()}
+        _add(conversation, message_type="template", content=text, **plain)
 
 
 def delete_message(message: Message, *, actor: User) -> None:
