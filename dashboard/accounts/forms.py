@@ -70,6 +70,7 @@ class ProfileForm(FlaskForm):
     locale = SelectField(lazy_gettext("Language"), invalid_choice_message=NOT_A_CHOICE)
     time_zone = SelectField(lazy_gettext("Time zone"), invalid_choice_message=NOT_A_CHOICE)
     theme = RadioField(lazy_gettext("Theme"), choices=THEMES, invalid_choice_message=NOT_A_CHOICE)
+    has_shortcuts = BooleanField(lazy_gettext("Keyboard shortcuts of a single key"))
 
 
 class PasswordForm(FlaskForm):

@@ -199,6 +199,7 @@ def change_profile(
     locale: str | None = None,
     time_zone: str | None = None,
     theme: str | None = None,
+    has_shortcuts: bool | None = None,
 ) -> None:
     """Change what is given.
 
@@ -216,6 +217,8 @@ def change_profile(
             user.time_zone = checked_time_zone(time_zone)
         if theme is not None:
             user.theme = _checked_word("theme", theme, THEMES)
+        if has_shortcuts is not None:
+            user.has_shortcuts = has_shortcuts
 
 
 def change_password(user: User, *, current: str, new: str, keep_session: str = "") -> None:

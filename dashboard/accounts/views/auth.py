@@ -164,6 +164,7 @@ def profile() -> ResponseReturnValue:
                 locale=form.locale.data,
                 time_zone=form.time_zone.data,
                 theme=form.theme.data,
+                has_shortcuts=form.has_shortcuts.data,
             )
         except Invalid as error:
             blame(form, error)

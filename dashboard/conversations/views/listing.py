@@ -44,6 +44,7 @@ _NAMES = {
     "sort_by": "sort",
 }
 _OPEN = re.compile(r"/conversations/(\d{1,9})$", re.ASCII)
+_DESK = re.compile(r"/conversations(/\d{1,9})?$", re.ASCII)
 _LONGEST_ID = 18  # digits; more do not fit a column
 
 
@@ -167,6 +168,11 @@ def open_on_page() -> int | None:
     """Which conversation stands on the page from which htmx asks."""
     found = _OPEN.search(_page().path)
     return int(found[1]) if found else None
+
+
+def is_on_desk() -> bool:
+    """Whether htmx asks from the page of the list, with or without a conversation."""
+    return _DESK.search(_page().path) is not None
 
 
 def _page() -> SplitResult:
