@@ -34,6 +34,7 @@ from dashboard.conversations.operations import indexing
 from dashboard.conversations.views import attributes as conversations_views
 from dashboard.conversations.views import bulk as bulk_views
 from dashboard.conversations.views import files as file_views
+from dashboard.conversations.views import news as news_views
 from dashboard.conversations.views import palette as palette_views
 from dashboard.conversations.views import search as search_views
 from dashboard.http import reference
@@ -149,6 +150,7 @@ def wire(app: Flask) -> None:
         file_views.public_bp,
         search_views.bp,
         palette_views.bp,
+        news_views.bp,
     )
     pages = (*conversation_pages, app_formats_views.bp, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp)

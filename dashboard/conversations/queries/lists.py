@@ -1,5 +1,6 @@
 """The list: who may see what is wanted, in which order, and how much there is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line
+from dashboard.conversations.queries.lines import lines
 from dashboard.conversations.queries.places import beyond
 from dashboard.conversations.queries.places import order_of
 from dashboard.conversations.queries.places import place_of
@@ -27,6 +29,7 @@ from dashboard.conversations.queries.search import ids_where_said
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import summaries_in
 from dashboard.conversations.queries.walks import Walk
+from dashboard.conversations.queries.walks import belonging
 from dashboard.conversations.queries.walks import found_counts
 from dashboard.conversations.queries.walks import found_ids
 from dashboard.conversations.queries.walks import found_lines
@@ -126,6 +129,19 @@ def list_page(scope: Scope, *, after: str = "", limit: int = PAGE) -> ListPage:
     return ListPage([line(row) for row in rows[:limit]], place_of(rows[limit - 1], sort) if goes_on else "")
 
 
+def lines_among(scope: Scope, display_ids: Collection[int]) -> list[Listed]:
+    """The lines of those of some conversations that are in the list. One query."""
+    query = lines().where(*belonging(scope.wanted.assignee_type, scope.narrowed))
+    return [line(row) for row in db.session.execute(query, _values_among(scope, display_ids))]
+
+
+def order_among(scope: Scope, display_ids: Collection[int]) -> list[int]:
+    """The numbers of those of some conversations that are in the list, in its order. One query."""
+    query = select(Conversation.display_id).where(*belonging(scope.wanted.assignee_type, scope.narrowed))
+    order = order_of(scope.wanted.sort_by)
+    return list(db.session.scalars(query.order_by(*order), _values_among(scope, display_ids)))
+
+
 def conversations_page(
     scope: Scope, *more: ColumnElement[bool], page: int = 1, size: int = PAGE
 ) -> list[Summary]:
@@ -139,6 +155,10 @@ def counts_in(scope: Scope, *more: ColumnElement[bool]) -> Counts:
     """How many each tab holds. One query."""
     found = db.session.execute(found_counts([*scope.narrowed, *more]), scope.values(limit=PAGE)).one()
     return Counts(*found)
+
+
+def _values_among(scope: Scope, display_ids: Collection[int]) -> dict[str, Any]:
+    return {**scope.values(limit=len(display_ids)), "display_ids": list(display_ids)}
 
 
 def _of_type(membership: Membership, conversation_type: str) -> list[ColumnElement[bool]]:

@@ -62,6 +62,13 @@ def message_of(conversation: Conversation, message_id: int) -> Message:
     return found
 
 
+def messages_again(conversation: Conversation, *, ids: list[int]) -> list[Message]:
+    """Some messages of a conversation, as they are now."""
+    return list(
+        db.session.scalars(_thread().where(Message.conversation_id == conversation.id, Message.id.in_(ids)))
+    )
+
+
 def unread_count_of(conversation: Conversation) -> int:
     """Incoming messages since an agent last looked, at most ten."""
     return db.session.scalar(select(unread()).where(Conversation.id == conversation.id)) or 0

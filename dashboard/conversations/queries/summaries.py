@@ -122,6 +122,14 @@ def count_of_contact(contact: Contact) -> int:
     return db.session.scalar(query) or 0
 
 
+def display_ids_of_contacts(account_id: int, contact_ids: list[int], *, limit: int) -> list[int]:
+    """The numbers of the latest conversations of some contacts."""
+    query = select(Conversation.display_id).where(
+        Conversation.contact_id.in_(contact_ids), Conversation.account_id == account_id
+    )
+    return list(db.session.scalars(query.order_by(Conversation.last_activity_at.desc()).limit(limit)))
+
+
 def last_conversation_of(session: ContactInbox) -> Conversation | None:
     """The newest conversation of a contact's session."""
     query = select(Conversation).where(Conversation.contact_inbox_id == session.id)

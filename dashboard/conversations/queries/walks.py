@@ -112,6 +112,18 @@ def found_ids(walk: Walk, narrowed: Conditions) -> Select[int]:
     return _page(select(firsts.c.id), order_of(walk.sort, of=firsts))
 
 
+def belonging(tab: str, narrowed: Conditions) -> list[ColumnElement[bool]]:
+    """What makes some conversations, known by their numbers, ones of the list."""
+    return [
+        Conversation.account_id == bindparam("account"),
+        Conversation.display_id.in_(bindparam("display_ids", expanding=True)),
+        (Conversation.inbox_id + 0).in_(bindparam("inboxes", expanding=True)),  # as in _wheres
+        Conversation.status.in_(bindparam("statuses", expanding=True)),
+        *_tab(tab),
+        *narrowed,
+    ]
+
+
 def _wheres(walk: Walk) -> list[list[ColumnElement[bool]]]:
     if walk.inboxes:
         return [[Conversation.inbox_id == bindparam(f"part_inbox_{place}")] for place in range(walk.inboxes)]

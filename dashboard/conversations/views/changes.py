@@ -209,5 +209,5 @@ def changed(opened: Opened, message_id: int | None = None) -> ResponseReturnValu
         opened=now,
         stretch=stretch_after(now.conversation, int(after)),
         listing=listing_on_page(current_membership(), open_id=opened.key),
-        altered=message_of(now.conversation, message_id) if message_id else None,
+        altered=[message_of(now.conversation, message_id)] if message_id else [],
     )

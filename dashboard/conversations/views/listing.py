@@ -58,17 +58,22 @@ class Listing:
     open_id: int | None = None
     limit: int = ROWS
 
+    @cached_property
+    def scope(self) -> Scope:
+        """What the list is of."""
+        return scope_of(self.membership, self.wanted)
+
     @property
     def lines(self) -> list[Listed]:
         return self._page.lines
 
     @cached_property
     def counts(self) -> Counts:
-        return counts_in(self._scope)
+        return counts_in(self.scope)
 
     @property
     def inboxes(self) -> list[Inbox]:
-        return self._scope.inboxes
+        return self.scope.inboxes
 
     @property
     def labels(self) -> list[KnownLabel]:
@@ -139,12 +144,8 @@ class Listing:
         return path, mark + query
 
     @cached_property
-    def _scope(self) -> Scope:
-        return scope_of(self.membership, self.wanted)
-
-    @cached_property
     def _page(self) -> ListPage:
-        return list_page(self._scope, after=self.after, limit=self.limit)
+        return list_page(self.scope, after=self.after, limit=self.limit)
 
 
 def listing_of(membership: Membership, *, open_id: int | None = None, limit: int = ROWS) -> Listing:

@@ -1,0 +1,94 @@
+// Keeps the list and the open conversation as they are at the desk: gathers what is heard and asks once for all of it.
+// Rows are put where they belong; what stands in the conversation htmx puts in place.
+
+import { Debts } from "../lib/debts.js";
+import { placeRows } from "../live/rows.js";
+import { shownRows } from "../live/rows.js";
+import { waitFor } from "../lib/debts.js";
+
+const HEARD = [
+  "message.created", "message.updated",
+  "conversation.created", "conversation.updated", "conversation.status_changed", "conversation.read", "assignee.changed",
+  "contact.updated", "contact.merged", "contact.deleted",
+];
+const MOST = 60; // of rows and messages that are asked for again; the server looks at no more
+const AFTER_FAILURE = 5000;
+
+function readPage() {
+  const open = document.querySelector("#conversation > [data-key]");
+  const about = document.getElementById("app-context")?.textContent ?? "{}";
+  const messages = document.querySelectorAll("#conversation .message[id]");
+  return {
+    open: open && Number(open.dataset.key),
+    after: document.querySelector("#conversation [name=after]")?.value ?? "0",
+    contact: JSON.parse(about).data?.contact?.id,
+    messages: [...messages].map(({ id }) => id.slice("message-".length)),
+    shown: shownRows(),
+  };
+}
+
+export default function follow(news) {
+  const debts = new Debts();
+  const ending = new AbortController();
+  let timer = 0;
+  let asked = -Infinity;
+  let known = [];
+
+  function owe(least = 0) {
+    timer ||= setTimeout(ask, Math.max(least, waitFor(performance.now(), asked)));
+  }
+
+  async function ask() {
+    asked = performance.now();
+    const page = readPage();
+    known = page.shown;
+    await window.htmx.ajax("GET", `${news.dataset.address}?${debts.settle(page)}`, { source: news, swap: "none" });
+    timer = 0;
+    if (debts.areOwed) owe(debts.first ? AFTER_FAILURE : 0);
+  }
+
+  /* The list from its beginning, under the address that it has. */
+  function reread() {
+    const list = document.getElementById("conversation-list");
+    return window.htmx.ajax("GET", window.location.href, { source: list, target: list, swap: "innerMorph" });
+  }
+
+  function doubt() {
+    const { messages, shown } = readPage();
+    debts.noteSilence({ shown: shown.slice(0, MOST), messages: messages.slice(-MOST) });
+  }
+
+  const hear = ({ type, detail }) => {
+    debts.note(type.slice("cable:".length), detail, { ...readPage(), now: performance.now() });
+    owe();
+  };
+  const again = async ({ detail: { isFirst } }) => {
+    if (!isFirst) await reread();
+    doubt();
+    owe();
+  };
+  const failed = (event) => {
+    event.stopPropagation(); // the connection itself says so, or the next answer shows it
+    if (event.detail.ctx.response?.status === 404) window.location.reload();
+    else doubt();
+  };
+  const placed = () => {
+    if (news.firstElementChild) placeRows(news.firstElementChild, known);
+    news.replaceChildren();
+    const isEmpty = shownRows().length === 0;
+    if (isEmpty !== Boolean(document.querySelector("#rows > .empty"))) reread();
+  };
+  /* What was heard while the conversation was on its way may be missing in it. */
+  const swapped = ({ detail: { ctx } }) => {
+    if (ctx.target?.id === "conversation" && debts.noteOpened(readPage().open, performance.now())) owe();
+  };
+
+  const { signal } = ending;
+  for (const name of HEARD) document.addEventListener(`cable:${name}`, hear, { signal });
+  document.addEventListener("live:again", again, { signal });
+  document.addEventListener("live:ended", () => window.location.reload(), { signal });
+  document.addEventListener("htmx:after:swap", swapped, { signal });
+  news.addEventListener("htmx:after:swap", placed, { signal });
+  for (const name of ["htmx:error", "htmx:response:error"]) news.addEventListener(name, failed, { signal });
+  return () => (clearTimeout(timer), ending.abort());
+}

@@ -1,0 +1,140 @@
+"""Pages that follow what happens at the desk, in two browsers: nothing is reloaded, and nothing is missed."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Locator
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+
+from dashboard.accounts.models import Account
+from dashboard.extensions import db
+from dashboard.inboxes.models import Inbox
+from dashboard.lib import clock
+from tests.support.factories import make_contact
+from tests.support.factories import make_conversation
+from tests.support.factories import make_messages
+from tests.support.servers import Answer
+from tests.support.servers import Desk
+from tests.support.servers import Person
+from tests.support.servers import Server
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class World:
+    live: Server
+    desk: Desk
+    maria: int
+    jonas: int
+
+    def path(self, display_id: int | str = "") -> str:
+        return f"/accounts/{self.desk.account_id}/conversations/{display_id}".rstrip("/")
+
+    def api(self, person: Person, path: str, **body: object) -> Answer:
+        answer = self.live.api(person.token).post(
+            f"/api/v1/accounts/{self.desk.account_id}/conversations{path}", body
+        )
+        assert answer.status == 200, answer.body
+        return answer
+
+    def writes(self, display_id: int, content: str) -> None:
+        """The contact does, as a channel would hand it in."""
+        self.api(self.desk.ada, f"/{display_id}/messages", content=content, message_type="incoming")
+
+
+@pytest.fixture
+def world(live: Server, desk: Desk) -> World:
+    with live.work():
+        inbox = db.session.get_one(Inbox, desk.inbox_id)
+        account = db.session.get_one(Account, desk.account_id)
+        made = []
+        for hours, (name, texts) in enumerate((("Maria Silva", 40), ("Jonas Kühn", 2))):
+            conversation = make_conversation(inbox, contact=make_contact(account, name=name))
+            make_messages(conversation, texts)
+            conversation.last_activity_at = clock.now() - timedelta(hours=hours)
+            made.append(conversation.display_id)
+        return World(live, desk, *made)
+
+
+@pytest.fixture
+def bo(browser_page: Page, world: World, sign_in: Callable[[Page, Person], None]) -> Page:
+    sign_in(browser_page, world.desk.bo)
+    return browser_page
+
+
+@pytest.fixture
+def ada(
+    browser: Browser, live: Server, world: World, sign_in: Callable[[Page, Person], None]
+) -> Iterator[Page]:
+    """A colleague, in another browser."""
+    context = browser.new_context(base_url=live.url, locale="en-GB", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, world.desk.ada)
+    yield page
+    context.close()
+
+
+def visit(page: Page, path: str) -> None:
+    """Until the page hears what happens."""
+    with page.expect_websocket(lambda socket: "/cable" in socket.url):
+        page.goto(path)
+    expect(page.locator(".live-state[data-connected]")).to_be_attached()
+
+
+def row(page: Page, display_id: int) -> Locator:
+    return page.locator(f'.row[data-conversation="{display_id}"]')
+
+
+def last(page: Page) -> Locator:
+    return page.locator(".message .bubble").last
+
+
+def test_what_happens_elsewhere_shows_in_list_and_thread(bo: Page, ada: Page, world: World) -> None:
+    visit(bo, world.path(world.maria))
+    visit(ada, world.path())
+
+    world.writes(world.maria, "It arrived broken")
+    expect(last(bo)).to_have_text("It arrived broken")
+    expect(last(bo)).to_be_in_viewport()
+    expect(bo.locator("article", has_text="It arrived broken")).to_have_count(1)
+    expect(row(bo, world.maria).locator(".count")).to_have_count(0)  # Bo looks at it
+    expect(row(ada, world.maria).locator(".row-text")).to_have_text("It arrived broken")
+
+    world.writes(world.jonas, "Hello again")
+    expect(bo.locator(".row").first).to_contain_text("Jonas Kühn")
+    expect(row(bo, world.jonas).locator(".count")).to_contain_text("3")
+    expect(row(bo, world.maria)).to_have_attribute("aria-current", "true")
+
+    bo.locator(".conv-head").get_by_role("button", name="Resolve").click()
+    expect(row(bo, world.maria)).to_have_count(0)
+    expect(row(ada, world.maria)).to_have_count(0)
+    expect(ada.locator("#list-all .tally")).to_have_text("1")
+    world.writes(world.maria, "Still broken")
+    expect(ada.locator(".row").first).to_contain_text("Maria Silva")
+    expect(bo.locator(".conv-head .badge")).to_have_text("Open")
+
+    world.api(world.desk.ada, f"/{world.maria}/assignments", assignee_id=world.desk.bo.id)
+    expect(bo.get_by_role("button", name="Assignee: Bo Agent")).to_be_visible()
+    expect(bo.locator("#list-me .tally")).to_have_text("1")
+
+
+def test_who_reads_further_up_is_not_carried_away(bo: Page, world: World) -> None:
+    visit(bo, world.path(world.maria))
+    seen = bo.get_by_text("Message 18", exact=True)
+    seen.scroll_into_view_if_needed()
+    expect(seen).to_be_in_viewport()
+    place = seen.bounding_box()
+
+    world.writes(world.maria, "A new one")
+    button = bo.get_by_role("button", name="New messages")
+    expect(button).to_be_visible()
+    assert abs(seen.bounding_box()["y"] - place["y"]) < 2
+    button.click()
+    expect(last(bo)).to_be_in_viewport()
+    expect(button).to_be_hidden()
