@@ -24,6 +24,8 @@ from dashboard.channels.api.api import messages as client_messages_api
 from dashboard.contacts import jobs as contacts_jobs
 from dashboard.contacts import views as contacts_views
 from dashboard.contacts.api import contacts as contacts_api
+from dashboard.contacts.api import identity as identity_api
+from dashboard.contacts.api import notes as notes_api
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
 from dashboard.conversations.api import changes as conversation_api
@@ -135,6 +137,8 @@ def wire(app: Flask) -> None:
         attributes_api.bp,
         labels_api.bp,
         contacts_api.bp,
+        identity_api.bp,
+        notes_api.bp,
         conversations_api.bp,
         conversation_api.bp,
         messages_api.bp,

@@ -56,6 +56,32 @@ FILTER: Schema = {
     },
 }
 
+_ID: Schema = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+MERGE: Schema = {
+    "type": "object",
+    "required": ["base_contact_id", "mergee_contact_id"],
+    "properties": {"base_contact_id": _ID, "mergee_contact_id": _ID},
+}
+NOTE_CONTENT: Schema = {
+    "type": "object",
+    "required": ["content"],
+    "properties": {"content": {"type": ["string", "null"]}},
+}
+NOTE: Schema = {
+    "title": "Note",
+    "type": "object",
+    "required": ["id", "content", "contact_id"],
+    "properties": {
+        "id": {"type": "integer"},
+        "content": {"type": "string"},
+        "account_id": {"type": "integer"},
+        "contact_id": {"type": "integer"},
+        "user": {"type": "object", "description": "Missing where they have left"},
+        "created_at": {"type": "integer"},
+        "updated_at": {"type": "integer"},
+    },
+}
+
 CONTACT: Schema = {
     "title": "Contact",
     "type": "object",

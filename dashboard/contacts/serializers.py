@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from dashboard.accounts.models import Membership
+from dashboard.accounts.serializers import agent_json
 from dashboard.contacts.models import Contact
+from dashboard.contacts.models import Note
 from dashboard.lib import clock
 from dashboard.realtime.presence import presence
 
@@ -24,6 +27,21 @@ def contact_json(contact: Contact) -> dict[str, Any]:
     }
     if contact.last_activity_at is not None:
         face["last_activity_at"] = clock.epoch(contact.last_activity_at)
+    return face
+
+
+def note_json(note: Note, contact: Contact, author: Membership | None) -> dict[str, Any]:
+    """What was noted, and by whom, unless they have left."""
+    face = {
+        "id": note.id,
+        "content": note.content,
+        "account_id": contact.account_id,
+        "contact_id": contact.id,
+        "created_at": clock.epoch(note.created_at),
+        "updated_at": clock.epoch(note.updated_at),
+    }
+    if author is not None:
+        face["user"] = agent_json(author)
     return face
 
 

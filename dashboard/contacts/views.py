@@ -54,6 +54,7 @@ from dashboard.labels.queries import labels_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.text import N_
+from dashboard.realtime.presence import presence
 
 SORTS = {
     "": N_("Last active first"),
@@ -227,6 +228,8 @@ def remove(contact_id: int) -> ResponseReturnValue:
     name = _name_of(contact)
     if not typed_name_is(name):
         return _removal_page(contact, error=gettext("That is not the name of this contact.")), 422
+    if presence.contact_status(contact.account_id, contact.id) == "online":
+        return _removal_page(contact, error=gettext("They are online at this moment. Try again later.")), 422
     delete_contact(contact, actor=current_user())
     listed = url_for(".index", account_id=current_account().id)
     return back_to(listed, gettext("The contact %(name)s is deleted.", name=name))
@@ -253,12 +256,15 @@ def _page(contact: Contact, **forms: Any) -> str:
     """The page of a contact; of its forms, the ones that are given keep what was typed."""
     conversations = conversations_of_contact(current_membership(), contact)
     defined = [label.title for label in labels_of(current_account())]
+    values = forms.get("values") or _values_form(contact)
+    keys = {definition.attribute_key for definition in values.definitions}
     return render_template(
         "contacts/show.html",
         contact=contact,
         name=_name_of(contact),
         form=forms.get("form") or contact_form(contact),
-        values=forms.get("values") or _values_form(contact),
+        values=values,
+        others={key: value for key, value in contact.custom_attributes.items() if key not in keys},
         note=forms.get("note") or NoteForm(formdata=None),
         notes=notes_of(contact),
         labels=list(dict.fromkeys([*defined, *contact.labels])),

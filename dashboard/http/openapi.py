@@ -44,7 +44,9 @@ _CLIENT = "client API"
 _CHAPTERS = {  # blueprints that share one
     "attachments": "messages",
     "conversation": "conversations",
+    "contact_identity": "contacts",
     "inbox_members": "inboxes",
+    "notes": "contacts",
     "client_contacts": _CLIENT,
     "client_conversations": _CLIENT,
     "client_messages": _CLIENT,

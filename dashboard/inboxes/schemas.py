@@ -104,6 +104,12 @@ CONTACT_SESSION: Schema = {
     },
 }
 
+SESSION_NAME: Schema = {
+    "type": "object",
+    "required": ["inbox_id", "source_id"],
+    "properties": {"inbox_id": _ID, "source_id": {"type": "string", "minLength": 1, "maxLength": 255}},
+}
+
 _SLIM: Schema = {
     "type": "object",
     "properties": {
@@ -118,6 +124,11 @@ SESSION: Schema = {
     "type": "object",
     "required": ["source_id", "inbox"],
     "properties": {"source_id": {"type": "string"}, "inbox": _SLIM},
+}
+CONTACTABLE: Schema = {
+    "type": "object",
+    "required": ["payload"],
+    "properties": {"payload": {"type": "array", "items": SESSION}},
 }
 INBOX: Schema = {
     "title": "Inbox",

@@ -60,9 +60,13 @@ def inbox_with_secrets_json(inbox: Inbox) -> dict[str, Any]:
 
 def session_json(session: ContactInbox) -> dict[str, Any]:
     """A contact's session. Its socket token is the contact's own and stands in no answer to agents."""
-    inbox = session.inbox
+    return contactable_json(session.inbox, session.source_id)
+
+
+def contactable_json(inbox: Inbox, source_id: str) -> dict[str, Any]:
+    """An inbox in which a contact can be written to, and the name that the contact has or would get there."""
     return {
-        "source_id": session.source_id,
+        "source_id": source_id,
         "inbox": {
             "id": inbox.id,
             "avatar_url": "",

@@ -17,6 +17,7 @@ from tests.support.factories import make_conversation
 from tests.support.factories import make_definition
 from tests.support.factories import make_label
 from tests.support.factories import make_message
+from tests.support.factories import make_note
 
 NOBODY = {"errors": ["You need to sign in or sign up before continuing."]}
 NOT_YOURS = {"error": "You are not authorized to access this account"}
@@ -51,6 +52,7 @@ def ids(cast: Cast) -> dict[str, int]:
         "conversation_id": conversation.display_id,
         "inbox_id": cast.inbox.id,
         "label_id": make_label(cast.acme).id,
+        "note_id": make_note(conversation.contact).id,
         "message_id": make_message(conversation).id,
     }
 

@@ -29,6 +29,7 @@ from tests.support.factories import make_conversation
 from tests.support.factories import make_definition
 from tests.support.factories import make_label
 from tests.support.factories import make_message
+from tests.support.factories import make_note
 
 # Not among them: whether what breaks the description is refused. Like upstream, the doors drop what they do
 # not know and read "3" as 3.
@@ -101,6 +102,7 @@ def test_random_requests_find_nothing(app: Flask, cast: Cast, mode: GenerationMo
         "conversation_id": conversation.display_id,
         "inbox_id": cast.inbox.id,
         "label_id": make_label(cast.acme).id,
+        "note_id": make_note(conversation.contact).id,
         "message_id": make_message(conversation).id,
         "identifier": cast.inbox.identifier,
         "source_id": conversation.contact_inbox.source_id,

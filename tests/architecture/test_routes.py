@@ -15,10 +15,15 @@ PERMISSIONS = {"public", "signed_in"} | {permission.value for permission in Perm
 # What upstream has below /api/v1/accounts/{account_id}; nothing else may stand there.
 UPSTREAM = re.compile(
     r"""
-    /agents (/bulk_create | /\{})?
+    /actions/contact_merge
+    | /agents (/bulk_create | /\{})?
+    | /contact_inboxes/filter
     | /contacts (
-        /search | /filter
-        | /\{} (/conversations | /contact_inboxes | /labels | /destroy_custom_attributes)?
+        /search | /filter | /active
+        | /\{} (
+            /conversations | /contact_inboxes | /contactable_inboxes | /labels | /destroy_custom_attributes
+            | /notes (/\{})?
+        )?
     )?
     | /conversations (
         /meta | /filter

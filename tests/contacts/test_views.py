@@ -118,7 +118,9 @@ def test_attributes_and_labels_are_filled_in(page: Page, cast: Cast, maria: Cont
     make_label(cast.acme, "vip")
     page.sign_in(cast.bo)
 
-    page.get(address(maria))
+    maria.custom_attributes = {"first_order": "2023"}
+    html = page.get(address(maria))
+    assert "First order2023" in html.select_one(".contact-main .facts").text
     html = page.submit("#attributes-form", {f"attribute-{seats.id}": "many"}, expect=422)
     assert "Is not a number" in html.select_one("#attributes-form .field-error").text
     page.submit("#attributes-form", {f"attribute-{seats.id}": "3"})
@@ -127,7 +129,10 @@ def test_attributes_and_labels_are_filled_in(page: Page, cast: Cast, maria: Cont
     html = page.follow()
 
     db.session.refresh(maria)
-    assert (maria.custom_attributes, maria.labels) == ({"seats": 3}, ["vip", "Porto"])
+    assert (maria.custom_attributes, maria.labels) == (
+        {"first_order": "2023", "seats": 3},
+        ["vip", "Porto"],
+    )
     assert len(html.select("#labels-form [checked]")) == 2
 
 

@@ -13,6 +13,7 @@ from dashboard.accounts.models import User
 from dashboard.apps.models import DashboardApp
 from dashboard.attributes.models import AttributeDefinition
 from dashboard.contacts.models import Contact
+from dashboard.contacts.models import Note
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
@@ -133,6 +134,10 @@ def make_definition(
             **fields,
         )
     )
+
+
+def make_note(contact: Contact, author: User | None = None, content: str = "Calls in the morning.") -> Note:
+    return _save(Note(contact_id=contact.id, user_id=author.id if author else None, content=content))
 
 
 def make_label(account: Account, title: str = "billing", **fields: Any) -> Label:

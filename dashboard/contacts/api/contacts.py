@@ -1,5 +1,6 @@
 """JSON doors: contacts, how they are found, and their sessions in inboxes."""
 
+import uuid
 from typing import Any
 
 from flask import Blueprint
@@ -52,15 +53,19 @@ from dashboard.http.openapi import describes
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.operations import open_session
 from dashboard.inboxes.queries import inbox_of
+from dashboard.inboxes.queries import inboxes_of
 from dashboard.inboxes.queries import sessions_of
 from dashboard.inboxes.schemas import CONTACT_SESSION
+from dashboard.inboxes.schemas import CONTACTABLE
 from dashboard.inboxes.schemas import SESSION
 from dashboard.inboxes.serializers import contact_with_sessions_json
+from dashboard.inboxes.serializers import contactable_json
 from dashboard.inboxes.serializers import guide_contact_json
 from dashboard.inboxes.serializers import new_session_json
 from dashboard.inboxes.serializers import session_json
 from dashboard.lib.errors import Invalid
 from dashboard.lib.filters import BadFilter
+from dashboard.realtime.presence import presence
 from dashboard.transactions import transaction
 
 NO_SEARCH = "Specify search string with parameter q"
@@ -95,6 +100,13 @@ def search() -> ResponseReturnValue:
     answer = _page(found[:PAGE], count=len(found[:PAGE]))
     answer["meta"]["has_more"] = len(found) > PAGE
     return jsonify(answer)
+
+
+@bp.get("/active")
+@requires(Permission.CONTACTS_EDIT)
+@describes("List the contacts that are online", query=_LIST, answer=SEVERAL)
+def active() -> ResponseReturnValue:
+    return jsonify(_list(Contact.id.in_(presence.contacts_of(current_account().id))))
 
 
 @bp.post("/filter")
@@ -148,7 +160,10 @@ def change(contact_id: int) -> ResponseReturnValue:
 @requires(Permission.CONTACTS_DELETE)
 @describes("Delete a contact with its conversations")
 def delete(contact_id: int) -> ResponseReturnValue:
-    delete_contact(contact_of(current_account().id, contact_id), actor=current_user())
+    contact = contact_of(current_account().id, contact_id)
+    if presence.contact_status(contact.account_id, contact.id) == "online":
+        return jsonify(message=f"Contact {contact.name} is online, please try again later"), 422
+    delete_contact(contact, actor=current_user())
     return empty()
 
 
@@ -174,6 +189,22 @@ def create_session(contact_id: int) -> ResponseReturnValue:
     except Invalid as error:
         raise Refused(error.problems[0].upstream) from None
     return jsonify(session_json(session))
+
+
+@bp.get("/<int:contact_id>/contactable_inboxes")
+@requires(Permission.CONTACTS_EDIT)
+@describes(
+    "List the inboxes in which the contact can be written to",
+    answer=CONTACTABLE,
+    details="With the source id of its last session in each, or a new one.",
+)
+def contactable_inboxes(contact_id: int) -> ResponseReturnValue:
+    contact = contact_of(current_account().id, contact_id)
+    known = {session.inbox_id: session.source_id for session in sessions_of([contact.id])[contact.id]}
+    inboxes = inboxes_of(current_membership())
+    return jsonify(
+        payload=[contactable_json(inbox, known.get(inbox.id) or str(uuid.uuid4())) for inbox in inboxes]
+    )
 
 
 @bp.get("/<int:contact_id>/labels")
