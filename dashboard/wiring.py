@@ -18,6 +18,8 @@ from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import settings as apps_views
 from dashboard.attributes import api as attributes_api
 from dashboard.attributes import views as attributes_views
+from dashboard.canned import api as canned_api
+from dashboard.canned import views as canned_views
 from dashboard.channels.api.api import contacts as client_contacts_api
 from dashboard.channels.api.api import conversations as client_conversations_api
 from dashboard.channels.api.api import messages as client_messages_api
@@ -121,6 +123,7 @@ def wire(app: Flask) -> None:
         agents_views.bp,
         inboxes_views.bp,
         labels_views.bp,
+        canned_views.bp,
         attributes_views.bp,
         integrations_views.bp,
         apps_views.bp,
@@ -136,6 +139,7 @@ def wire(app: Flask) -> None:
         inboxes_api.members,
         attributes_api.bp,
         labels_api.bp,
+        canned_api.bp,
         contacts_api.bp,
         identity_api.bp,
         notes_api.bp,

@@ -17,6 +17,7 @@ class Permission(Enum):
     APPS_MANAGE = "apps_manage"
     ATTRIBUTES_SEE = "attributes_see"
     ATTRIBUTES_MANAGE = "attributes_manage"
+    CANNED_RESPONSES_EDIT = "canned_responses_edit"
     CONTACTS_EDIT = "contacts_edit"
     CONTACTS_DELETE = "contacts_delete"
     CONVERSATIONS_WORK = "conversations_work"
@@ -35,6 +36,7 @@ ROLES: dict[str, set[Permission]] = {
         Permission.AGENTS_SEE,
         Permission.APPS_SEE,
         Permission.ATTRIBUTES_SEE,
+        Permission.CANNED_RESPONSES_EDIT,
         Permission.CONTACTS_EDIT,
         Permission.CONVERSATIONS_WORK,
         Permission.INBOXES_SEE,

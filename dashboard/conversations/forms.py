@@ -3,18 +3,20 @@
 from datetime import datetime
 from datetime import timedelta
 from datetime import tzinfo
+from typing import IO
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms import DateTimeLocalField
 from wtforms import IntegerField
+from wtforms import MultipleFileField
 from wtforms import RadioField
 from wtforms import SelectField
 from wtforms import SelectMultipleField
 from wtforms import StringField
 from wtforms import TextAreaField
-from wtforms.validators import DataRequired
 from wtforms.validators import InputRequired
 from wtforms.validators import Optional
 from wtforms.validators import ValidationError
@@ -31,10 +33,27 @@ LONGEST_NUMBER = 18  # digits; more do not fit a column
 
 
 class MessageForm(FlaskForm):
-    """What the composer sends."""
+    """What the composer sends: words, files, or both. A ticket stands for a file that was sent before."""
 
-    content = TextAreaField(lazy_gettext("Message"), [DataRequired(lazy_gettext("Write something first."))])
+    content = TextAreaField(lazy_gettext("Message"))
     kind = RadioField(choices=["reply", "note"], default="reply", invalid_choice_message=NOT_A_CHOICE)
+    in_reply_to = StringField(lazy_gettext("Answers"))
+    attachments = MultipleFileField(lazy_gettext("Files"))
+    ticket = SelectMultipleField(validate_choice=False)
+
+    @property
+    def sent_files(self) -> list[tuple[IO[bytes], str | None]]:
+        return [
+            (file.stream, file.filename) for file in self.attachments.data or [] if file and file.filename
+        ]
+
+    @property
+    def tickets(self) -> list[str]:
+        return self.ticket.data or []
+
+    def validate_content(self, field: TextAreaField) -> None:
+        if not ((field.data or "").strip() or self.sent_files or self.tickets):
+            raise ValidationError(gettext("Write something first."))
 
 
 class StatusForm(FlaskForm):

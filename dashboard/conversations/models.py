@@ -209,6 +209,12 @@ class Message(db.Model):
         return self.message_type == "activity"
 
     @property
+    def answers(self) -> int | None:
+        """The id of the message that it answers."""
+        number = self.content_attributes.get("in_reply_to")
+        return number if isinstance(number, int) else None
+
+    @property
     def is_deleted(self) -> bool:
         return bool(self.content_attributes.get("deleted"))
 

@@ -62,17 +62,17 @@ def conversation_webhook(
 
 def typing_webhook(
     event: str,
-    user: User | None,
+    user: User | Contact,
     conversation: Conversation,
     recent: Recent,
     account: Account,
     *,
     is_private: bool,
 ) -> dict[str, Any]:
-    """`conversation_typing_on` and `_off`; nobody of the desk is the contact."""
+    """`conversation_typing_on` and `_off`."""
     return {
         "event": event,
-        "user": _user(user) if user else _contact(conversation.contact, account),
+        "user": _contact(user, account) if isinstance(user, Contact) else _user(user),
         "conversation": _conversation(conversation, recent, account),
         "is_private": is_private,
     }

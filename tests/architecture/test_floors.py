@@ -27,6 +27,7 @@ STREETS = (
     "accounts",
     "attributes",
     "labels",
+    "canned",
     "contacts",
     "bots",
     "inboxes",

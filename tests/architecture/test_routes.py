@@ -17,6 +17,7 @@ UPSTREAM = re.compile(
     r"""
     /actions/contact_merge
     | /agents (/bulk_create | /\{})?
+    | /canned_responses (/\{})?
     | /contact_inboxes/filter
     | /contacts (
         /search | /filter | /active

@@ -11,6 +11,7 @@ HOME = Path(__file__).parents[2] / "templates"
 FOLDERS = {
     "accounts",
     "api",
+    "canned",
     "apps",
     "attributes",
     "components",

@@ -485,8 +485,8 @@ def test_deleting_asks_first(screen: Page, world: World) -> None:
     screen.keyboard.press("Control+Enter")
     expect(last(screen)).to_have_text("Too soon")
 
-    last(screen).hover()
-    screen.get_by_role("button", name="Delete").click()
+    screen.locator(".message").last.get_by_role("button", name="More").click()
+    screen.get_by_role("button", name="Delete…").click()
     dialog = screen.get_by_role("dialog", name="Delete this message?")
     expect(dialog).to_contain_text("Too soon")
     dialog.get_by_role("button", name="Delete the message").click()

@@ -18,6 +18,8 @@ from dashboard.conversations.operations.attaching import Upload
 from dashboard.conversations.operations.attaching import attach
 from dashboard.conversations.operations.attaching import check_number
 from dashboard.conversations.operations.attaching import detach_all
+from dashboard.conversations.operations.filling import filled
+from dashboard.conversations.queries.messages import replied_message
 from dashboard.conversations.queries.summaries import last_conversation_of
 from dashboard.conversations.queries.templates import answers_by_itself
 from dashboard.extensions import db
@@ -117,7 +119,8 @@ def post_message(
     message_type: str = "outgoing",
     attachments: Sequence[Upload] = (),
 ) -> Message:
-    """Answer the contact; `template` is the type of an answer that the channel knows by name.
+    """Answer the contact, with placeholders filled in; `template` is the type of an answer that the channel
+    knows by name.
 
     Raises:
         Invalid: the content cannot be used.
@@ -126,7 +129,7 @@ def post_message(
         message = _add(
             conversation,
             message_type=message_type,
-            content=content,
+            content=filled(content, conversation, author),
             content_type=content_type,
             content_attributes=content_attributes,
             source_id=source_id,
@@ -159,7 +162,7 @@ def post_note(
             conversation,
             message_type="outgoing",
             private=True,
-            content=content,
+            content=filled(content, conversation, author),
             content_type=content_type,
             content_attributes=content_attributes,
             source_id=source_id,
@@ -266,6 +269,7 @@ def _add(conversation: Conversation, **fields: Any) -> Message:
     _check_content(fields["content"])
     check_number(attachments)
     _check_items(fields["content_type"], attributes)
+    _resolve_reply(conversation, attributes)
     now = clock.now()
     message = Message(
         conversation=conversation,
@@ -281,6 +285,16 @@ def _add(conversation: Conversation, **fields: Any) -> Message:
     author = fields.get("sender_user")
     record("message.created", message=message, conversation=conversation, performer=author)
     return message
+
+
+def _resolve_reply(conversation: Conversation, attributes: dict[str, Any]) -> None:
+    """Keep both names of the message that is answered, ours and the channel's; one that is not there, not."""
+    number, external = attributes.pop("in_reply_to", None), attributes.pop("in_reply_to_external_id", None)
+    answered = replied_message(conversation, number=number, source_id=external)
+    if answered is not None:
+        attributes["in_reply_to"] = answered.id
+        if answered.source_id:
+            attributes["in_reply_to_external_id"] = answered.source_id
 
 
 def _check_content(content: str) -> None:

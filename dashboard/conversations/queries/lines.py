@@ -30,6 +30,7 @@ class Said:
     """The last message that is not an activity line; of a long one, the beginning."""
 
     content: str
+    attached: list[str]
     is_incoming: bool
     is_private: bool
     is_deleted: bool
@@ -80,6 +81,7 @@ def lines() -> Select[*tuple[Any, ...]]:
             LastSaid.message_type,
             LastSaid.private,
             LastSaid.content_attributes,
+            LastSaid.attached,
             LastSaid.sender_user_id,
             LastSaidSender.name.label("author_name"),
         )
@@ -95,6 +97,7 @@ def line(row: Row[*tuple[Any, ...]]) -> Listed:
     if row.said_id is not None:
         said = Said(
             content=row.content,
+            attached=row.attached,
             is_incoming=row.message_type == "incoming",
             is_private=row.private,
             is_deleted=bool(row.content_attributes.get("deleted")),
@@ -134,6 +137,7 @@ def line_of(summary: Summary) -> Listed:
 def _said(message: Message) -> Said:
     return Said(
         content=message.content[:_BEGINNING],
+        attached=message.attached,
         is_incoming=message.is_incoming,
         is_private=message.private,
         is_deleted=message.is_deleted,

@@ -1,7 +1,9 @@
 """The messages of a conversation."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy import bindparam
@@ -64,9 +66,34 @@ def message_of(conversation: Conversation, message_id: int) -> Message:
 
 def messages_again(conversation: Conversation, *, ids: list[int]) -> list[Message]:
     """Some messages of a conversation, as they are now."""
-    return list(
-        db.session.scalars(_thread().where(Message.conversation_id == conversation.id, Message.id.in_(ids)))
-    )
+    query = _thread().where(Message.conversation_id == conversation.id, Message.id.in_(ids))
+    return _whole(list(db.session.scalars(query)))
+
+
+def replied_message(conversation: Conversation, *, number: Any, source_id: Any) -> Message | None:
+    """The message of a conversation that clients name by its id or by the channel's own."""
+    found = None
+    if isinstance(number, str) and number.isascii() and number.isdigit():
+        number = int(number)
+    if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63:
+        found = Message.id == number
+    elif isinstance(source_id, str) and source_id:
+        found = Message.source_id == source_id
+    if found is None:
+        return None
+    query = select(Message).where(Message.conversation_id == conversation.id, found)
+    return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
+
+
+def answered_by(messages: Iterable[Message]) -> dict[int, Message]:
+    """The messages that some of these answer, by their ids; where none does, nobody is asked."""
+    known = {message.id: message for message in messages}
+    wanted = {message.answers for message in known.values()} - {None}
+    missing = wanted - known.keys()
+    if missing:
+        query = _thread().where(Message.id.in_(missing))
+        known.update((message.id, message) for message in db.session.scalars(query))
+    return {number: known[number] for number in wanted if number in known}
 
 
 def unread_count_of(conversation: Conversation) -> int:

@@ -15,6 +15,7 @@ from dashboard.conversations.forms import MessageForm
 from dashboard.conversations.forms import MuteForm
 from dashboard.conversations.forms import PriorityForm
 from dashboard.conversations.forms import StatusForm
+from dashboard.conversations.operations.attaching import taken_in
 from dashboard.conversations.operations.posting import delete_message
 from dashboard.conversations.operations.posting import post_message
 from dashboard.conversations.operations.posting import post_note
@@ -33,6 +34,7 @@ from dashboard.conversations.views.opened import Opened
 from dashboard.conversations.views.opened import open_conversation
 from dashboard.conversations.views.pages import whole_page
 from dashboard.conversations.views.thread import stretch_after
+from dashboard.conversations.views.thread import with_quotes
 from dashboard.extensions import write_intent
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -57,7 +59,16 @@ def post(display_id: int) -> ResponseReturnValue:
     try:
         _check(form)
         write = post_note if form.kind.data == "note" else post_message
-        write(opened.conversation, content=form.content.data or "", author=current_user())
+        with taken_in(
+            form.sent_files, tickets=form.tickets, account_id=opened.conversation.account_id
+        ) as uploads:
+            write(
+                opened.conversation,
+                content=form.content.data or "",
+                author=current_user(),
+                content_attributes={"in_reply_to": form.in_reply_to.data} if form.in_reply_to.data else None,
+                attachments=uploads,
+            )
     except Invalid as error:
         return _not_sent(display_id, form, error)
     return changed(opened)
@@ -209,5 +220,5 @@ def changed(opened: Opened, message_id: int | None = None) -> ResponseReturnValu
         opened=now,
         stretch=stretch_after(now.conversation, int(after)),
         listing=listing_on_page(current_membership(), open_id=opened.key),
-        altered=[message_of(now.conversation, message_id)] if message_id else [],
+        altered=with_quotes([message_of(now.conversation, message_id)] if message_id else []),
     )

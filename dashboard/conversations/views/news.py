@@ -22,6 +22,7 @@ from dashboard.conversations.views.listing import Listing
 from dashboard.conversations.views.listing import listing_on_page
 from dashboard.conversations.views.opened import open_conversation
 from dashboard.conversations.views.thread import stretch_after
+from dashboard.conversations.views.thread import with_quotes
 from dashboard.http.arguments import number
 from dashboard.http.arguments import word
 from dashboard.http.current import current_account
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
         known = [each for each in _numbers("messages", MOST_CHANGED) if each <= after]
         shown = {
             "stretch": stretch_after(opened.conversation, after),
-            "altered": messages_again(opened.conversation, ids=known),
+            "altered": with_quotes(messages_again(opened.conversation, ids=known)),
         }
     return render_template(
         "conversations/_news.html",

@@ -19,11 +19,12 @@ from dashboard.attributes.queries import definitions_of
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line_of
+from dashboard.conversations.queries.messages import message_of
 from dashboard.conversations.queries.summaries import Summary
-from dashboard.conversations.queries.summaries import head_of
 from dashboard.conversations.queries.summaries import summary_of
 from dashboard.conversations.views.packing import packed
 from dashboard.conversations.views.thread import Stretch
+from dashboard.conversations.views.thread import stretch_around
 from dashboard.conversations.views.thread import stretch_of
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
@@ -48,7 +49,7 @@ class Opened:
 
     @property
     def line(self) -> Listed:
-        return line_of(summary_of(current_membership(), self.key))
+        return line_of(self.summary)
 
     @cached_property
     def stretch(self) -> Stretch:
@@ -71,6 +72,15 @@ class Opened:
         """The attributes that the account has defined for its conversations, or for its contacts."""
         return definitions_of(current_account(), f"{model}_attribute")
 
+    def stretch_at(self, message_id: int | None) -> Stretch | None:
+        """Where a message is that an address leads to; nothing where it is on the last page, or nowhere."""
+        if message_id is None or any(message.id == message_id for message in self.stretch.messages):
+            return None
+        try:
+            return stretch_around(self.conversation, message_of(self.conversation, message_id))
+        except NotFound:
+            return None
+
     def url(self, resource: str, **values: Any) -> str:
         """The address of one of its parts: `opened.url("status")`."""
         return url_for(
@@ -88,7 +98,7 @@ def open_conversation(display_id: int) -> Opened:
         NotFound: there is none, or it is in an inbox of others: pages do not tell the two apart.
     """
     try:
-        return Opened(head_of(current_membership(), display_id))
+        return Opened(summary_of(current_membership(), display_id))
     except NotAllowed as error:
         raise NotFound from error
 

@@ -15,12 +15,15 @@ from dashboard.apps.models import DashboardApp
 from dashboard.apps.queries import apps_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
+from dashboard.canned.queries import find_canned
 from dashboard.conversations.forms import snooze_ends
+from dashboard.conversations.operations.filling import filled
 from dashboard.conversations.queries.choices import assignable_members
 from dashboard.conversations.queries.choices import labels_to_offer
 from dashboard.conversations.queries.lines import line_of
 from dashboard.conversations.queries.summaries import conversations_of_contact
 from dashboard.conversations.views.blueprint import bp
+from dashboard.conversations.views.emoji import GROUPS
 from dashboard.conversations.views.listing import ROWS_BESIDE
 from dashboard.conversations.views.listing import Listing
 from dashboard.conversations.views.listing import listing_of
@@ -30,8 +33,10 @@ from dashboard.conversations.views.opened import mark_of
 from dashboard.conversations.views.opened import nothing_opened
 from dashboard.conversations.views.opened import open_conversation
 from dashboard.conversations.views.thread import stretch_of
+from dashboard.http import arguments
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
+from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.headers import allow_frames
 from dashboard.http.locale import time_zone_of_request
@@ -41,6 +46,8 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 
 _LARGEST = 2**63 - 1
+_HOUR = 3600  # seconds
+_CANNED = 20  # responses that the composer's list shows: further ones are found by more letters
 
 
 @bp.get("")
@@ -65,11 +72,13 @@ def show(display_id: int) -> ResponseReturnValue:
     listing = listing_of(current_membership(), open_id=display_id, limit=ROWS_BESIDE)
     opened = open_conversation(display_id)
     apps = apps_of(current_account().id)
+    wanted = arguments.number("message")
+    shown = {"listing": listing, "opened": opened, "wanted": wanted, "stretch": opened.stretch_at(wanted)}
     if not _asks_for("conversation"):
-        return _whole("conversations/show.html", listing=listing, apps=apps, opened=opened)
+        return _whole("conversations/show.html", apps=apps, **shown)
     if is_outdated(apps):
         return "", {"HX-Redirect": request.full_path}
-    return _part("conversations/_opened.html", listing=listing, apps=apps, opened=opened, **_frames(apps))
+    return _part("conversations/_opened.html", apps=apps, **shown, **_frames(apps))
 
 
 @bp.get("/rows")
@@ -100,6 +109,31 @@ def messages(display_id: int) -> ResponseReturnValue:
     if not is_htmx():
         return whole_page(display_id, stretch=stretch)
     return _part("conversations/_older.html", opened=opened, stretch=stretch)
+
+
+@bp.get("/emoji")
+@requires(Permission.CONVERSATIONS_WORK)
+def emoji() -> ResponseReturnValue:
+    """What the composer's box of emoji offers, in the reader's language."""
+    groups = [(gettext(name), [(sign, gettext(word)) for sign, word in members]) for name, members in GROUPS]
+    return _kept("conversations/_emoji.html", groups=groups)
+
+
+@bp.get("/message-menu")
+@requires(Permission.CONVERSATIONS_WORK)
+def message_menu() -> ResponseReturnValue:
+    """What can be done with a message, in the reader's language."""
+    return _kept("conversations/_message_menu.html")
+
+
+@bp.get("/<int:display_id>/canned-responses")
+@requires(Permission.CONVERSATIONS_WORK)
+def canned_responses(display_id: int) -> ResponseReturnValue:
+    """What the composer's list offers for these letters."""
+    conversation = open_conversation(display_id).conversation
+    found = find_canned(current_account().id, arguments.word("q"))[:_CANNED]
+    offered = [(each, filled(each.content, conversation, current_user())) for each in found]
+    return _part("conversations/_canned.html", offered=offered)
 
 
 @bp.get("/<int:display_id>/previous")
@@ -191,6 +225,13 @@ def _frames(apps: list[DashboardApp]) -> dict[str, Any]:
         "tabbed": [app for app in apps if "tab" in app.places],
         "sided": [app for app in apps if "side" in app.places],
     }
+
+
+def _kept(template: str, **values: Any) -> Response:
+    """A part that is the same for everybody of one language, for the browser to keep a while."""
+    response = _part(template, **values)
+    response.headers["Cache-Control"] = f"private, max-age={_HOUR}"
+    return response
 
 
 def _part(template: str, **values: Any) -> Response:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
+from babel.units import format_unit
+from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import get_locale
 from flask_babel import get_timezone
@@ -19,6 +21,7 @@ from markupsafe import escape
 from dashboard.accounts.models import User
 from dashboard.attributes.queries import Definition
 from dashboard.contacts.models import Contact
+from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.walks import COUNT_CAP
@@ -61,6 +64,12 @@ DELIVERY_NAMES = {
     "failed": N_("Not delivered"),
 }
 _PRIORITIES_IN_LINES = {"low": N_("low"), "medium": N_("medium"), "high": N_("high"), "urgent": N_("urgent")}
+_FILE_NAMES = {
+    "image": N_("Picture"),
+    "audio": N_("Recording"),
+    "video": N_("Video"),
+    "file": N_("File"),
+}
 _LONGEST_PREVIEW = 140
 _html_of = lru_cache(maxsize=512)(html_of)
 _LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>')
@@ -111,7 +120,7 @@ def preview(line: Listed, reader: User) -> str:
         return str(gettext("No messages yet"))
     text = gettext("This message was deleted")
     if not said.is_deleted:
-        text = shorten(plain_of(said.content), _LONGEST_PREVIEW)
+        text = shorten(plain_of(said.content), _LONGEST_PREVIEW) or files_named(said.attached)
     if said.is_incoming:
         return str(text)
     is_own = said.author_id == reader.id
@@ -130,6 +139,62 @@ def body(message: Message) -> Markup:
         return escape(gettext("This message was deleted"))
     html = message.html or _html_of(message.content)  # it has none of its own where an older version wrote it
     return escape(message.content) if html is None else Markup(html)  # noqa: S704 - cleaned when it was made
+
+
+def file_address(file: Attachment, **more: Any) -> str:
+    """Where an agent reads a file of a message."""
+    message = file.message
+    return url_for(
+        "conversations.attachment",
+        account_id=file.account_id,
+        display_id=message.conversation.display_id,
+        attachment_id=file.id,
+        name=file.name,
+        **more,
+    )
+
+
+def file_size(size: int) -> str:
+    """How much there is of a file: `17 KB`, `2.4 MB`."""
+    for unit, length in (("megabyte", 1 << 20), ("kilobyte", 1 << 10)):
+        if size >= length:
+            count = size / length
+            rounded = round(count, 1) if count < 10 else round(count)
+            return format_unit(rounded, f"digital-{unit}", length="short", locale=get_locale())
+    return format_unit(size, "digital-byte", length="short", locale=get_locale())
+
+
+def gist(message: Message) -> str:
+    """A message in one line: its words, else what was sent with it."""
+    if message.is_deleted:
+        return str(gettext("This message was deleted"))
+    return shorten(plain_of(message.content), _LONGEST_PREVIEW) or files_named(message.attached)
+
+
+def files_named(types: list[str]) -> str:
+    """What a message without words has: `Picture`, or how many files."""
+    if len(types) > 1:
+        return str(gettext("%(count)s files", count=len(types)))
+    return str(gettext(_FILE_NAMES[types[0]])) if types else ""
+
+
+def answers(message: Message) -> list[tuple[str, str, Any]]:
+    """What the contact chose or filled in: the question, the answer as people read it, and its bare value."""
+    attributes = message.content_attributes
+    items = attributes.get("items")
+    labels = {
+        item.get("name"): item.get("label")
+        for item in (items if isinstance(items, list) else [])
+        if isinstance(item, dict) and isinstance(item.get("name"), str)
+    }
+    sent = attributes.get("submitted_values") or attributes.get("submitted_email") or []
+    found = []
+    for each in sent if isinstance(sent, list) else [sent]:
+        values = each if isinstance(each, dict) else {"value": each}
+        name, value = str(values.get("name") or ""), values.get("value")
+        shown = values.get("title") or (fact(value) if value is not None else fact(values))
+        found.append((str(labels.get(name) or name), str(shown), value))
+    return found
 
 
 def week_time(moment: datetime) -> str:
@@ -184,4 +249,18 @@ def script_json(value: Any) -> Markup:
     return htmlsafe_json_dumps(value, dumps=json.dumps, separators=(",", ":"))
 
 
-FILTERS = (contact_name, tally, linked, activity_line, body, fact, fact_name, week_time, script_json)
+FILTERS = (
+    contact_name,
+    tally,
+    linked,
+    activity_line,
+    answers,
+    body,
+    file_address,
+    file_size,
+    gist,
+    fact,
+    fact_name,
+    week_time,
+    script_json,
+)

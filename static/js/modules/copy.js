@@ -1,20 +1,13 @@
-// Puts a field's value, or a block's text, on the clipboard. Over plain http only the old way works.
+// Puts a field's value, or a block's text, on the clipboard.
 
-async function write(source) {
-  const text = source.value ?? source.textContent;
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = Object.assign(document.createElement("textarea"), { value: text });
-  document.body.append(field);
-  field.select();
-  document.execCommand("copy");
-  field.remove();
-}
+import { copyText } from "../lib/clipboard.js";
 
 export default function copy(button) {
   const drawing = button.querySelector("use");
   const usual = drawing.getAttribute("href");
   button.addEventListener("click", async () => {
-    await write(document.getElementById(button.getAttribute("aria-controls")));
+    const source = document.getElementById(button.getAttribute("aria-controls"));
+    await copyText(source.value ?? source.textContent);
     button.focus();
     drawing.setAttribute("href", usual.replace("#copy", "#check"));
     setTimeout(() => drawing.setAttribute("href", usual), 2000);

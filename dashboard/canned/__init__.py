@@ -1,0 +1,1 @@
+"""Canned responses: answers that a desk gives often, each under a short code."""
