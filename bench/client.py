@@ -61,7 +61,7 @@ def raw(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> b
 
 def ask(port: int, request: bytes) -> Answer:
     """One request, answered."""
-    return uvloop.run(_ask(port, request))
+    return uvloop.run(ask_once(port, request))
 
 
 def load(port: int, requests: Sequence[bytes], *, concurrency: int) -> Timing:
@@ -107,7 +107,8 @@ async def _connect(port: int) -> _Connection:
     return connection
 
 
-async def _ask(port: int, request: bytes) -> Answer:
+async def ask_once(port: int, request: bytes) -> Answer:
+    """The same, for who has a loop already."""
     connection = await _connect(port)
     answer = await connection.ask(request)
     connection.transport.close()

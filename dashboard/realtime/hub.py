@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import MutableMapping
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
@@ -21,32 +22,34 @@ from dashboard.realtime.rooms import Guest
 LONGEST_QUEUE = (
     256  # frames that wait for one socket; who reads so little is cut off, comes back and asks anew
 )
-LARGEST_QUEUE = 8 << 20  # characters that wait for one socket, besides
+LARGEST_QUEUE = 8 << 20  # bytes that wait for one socket, besides
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+WriteNow = Callable[[Sequence[bytes]], bool]
 
 
 class Outlet:
     """The writing side of one socket. Nobody who has something to say waits for whoever reads slowly."""
 
-    def __init__(self, send: Send, abort: Callable[[], None]) -> None:
+    def __init__(self, send: Send, *, write_now: WriteNow, abort: Callable[[], None]) -> None:
         self.send = send
+        self.write_now = write_now
         self.abort = abort
-        self.waiting: deque[tuple[str, str, str]] = deque()
+        self.waiting: deque[Sequence[bytes]] = deque()
         self.size = 0
         self.writer: asyncio.Task[None] | None = None
         self.is_cut = False
 
-    def write(self, text: str, *, before: str = "", after: str = "") -> None:
-        """Send the text when its turn has come. What stands around it is put there only then: of an event
-        for a thousand sockets there is one text."""
-        if self.is_cut:
+    def write(self, *parts: bytes) -> None:
+        """Send a text when its turn has come, mostly at once. It comes in parts, because of an event for a
+        thousand sockets the largest is the same for all."""
+        if self.is_cut or (self.writer is None and self.write_now(parts)):
             return
         if len(self.waiting) >= LONGEST_QUEUE or (self.waiting and self.size > LARGEST_QUEUE):
             self.cut()
             return
-        self.waiting.append((before, text, after))
-        self.size += len(text)
+        self.waiting.append(parts)
+        self.size += sum(map(len, parts))
         if self.writer is None:
             self.writer = asyncio.create_task(self._write())
 
@@ -67,8 +70,8 @@ class Outlet:
         try:
             while self.waiting:
                 parts = self.waiting.popleft()
-                self.size -= len(parts[1])
-                await self.send({"type": "websocket.send", "text": "".join(parts)})
+                self.size -= sum(map(len, parts))
+                await self.send({"type": "websocket.send", "text": b"".join(parts).decode()})
         except Exception:  # the socket is gone; whoever serves it finds out by itself
             self.is_cut = True
             self.waiting.clear()
@@ -86,14 +89,14 @@ class Subscription:
     claim: Claim
     guest: Guest
     end: Callable[[str, bool], None]
-    beginning: str = ""
+    beginning: bytes = b""
     looks: int = 0  # how often it is just being looked up whether it may be there
-    held: list[tuple[str, Iterable[str]]] = field(default_factory=list)
+    held: list[tuple[bytes, Iterable[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.beginning = f'{{"identifier":{json.dumps(self.identifier)},"message":'
+        self.beginning = f'{{"identifier":{json.dumps(self.identifier)},"message":'.encode()
 
-    def hear(self, text: str, to: Iterable[str]) -> None:
+    def hear(self, text: bytes, to: Iterable[str]) -> None:
         """Take an event for these rooms; while somebody looks whether one may still be there, it waits."""
         if self.looks:
             self.held.append((text, to))
@@ -109,9 +112,9 @@ class Subscription:
                     self.tell(text)
             self.held.clear()
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: bytes) -> None:
         """Send an event, which is JSON already."""
-        self.outlet.write(text, before=self.beginning, after="}")
+        self.outlet.write(self.beginning, text, b"}")
 
 
 class Hub:
@@ -160,8 +163,9 @@ class Hub:
     def deliver(self, message: Message) -> None:
         """Write each text to everybody in its rooms but those in the rooms of `but`."""
         for text, to, but in message["deliveries"]:
+            content = text.encode()
             for subscription in self.people_in(to) - self.people_in(but):
-                subscription.hear(text, to)
+                subscription.hear(content, to)
 
     def _enter(self, subscription: Subscription) -> None:
         for room in subscription.guest.rooms:

@@ -1,6 +1,7 @@
 """HTTP as uvicorn reads it, with an end to what is sent beside a body, and to how long a head may take."""
 
 import asyncio
+from collections.abc import Sequence
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -9,17 +10,34 @@ from websockets.http11 import Request
 LARGEST_HEAD = 128 << 10  # bytes of the first line and the headers; proxies allow a quarter of it
 FRAMING = 8  # bytes around each byte of a body, which may come in the smallest of chunks
 
+_TEXT = 0x81  # the first byte of a frame that is a whole text
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """Tells the app how to reset a connection: to close one whose other side reads nothing takes for ever."""
+    """Tells the app how to reset a connection, because to close one whose other side reads nothing takes for
+    ever; and how to write without waiting, because one message may be for a thousand sockets."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
-            self.scope["extensions"]["deskframe.abort"] = {"abort": self.transport.abort}
+            means: dict[object, object] = {"abort": self.transport.abort, "write_now": self.write_now}
+            self.scope["extensions"]["deskframe.socket"] = means
+
+    def write_now(self, parts: Sequence[bytes]) -> bool:
+        """Write a text, which comes in parts, as one frame; False where the other side is not keeping up."""
+        if not self.writable.is_set() or not self.handshake_complete or self.close_sent or self.disconnected:
+            return False
+        size = sum(map(len, parts))
+        if size < 126:
+            head = bytes((_TEXT, size))
+        elif size < 1 << 16:
+            head = bytes((_TEXT, 126)) + size.to_bytes(2, "big")
+        else:
+            head = bytes((_TEXT, 127)) + size.to_bytes(8, "big")
+        self.transport.writelines((head, *parts))
+        return True
 
 
 class BoundedProtocol(HttpToolsProtocol):

@@ -1,6 +1,7 @@
 """A client of `/cable`, as thin as can be: what it is told comes out as it came in."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,8 +27,9 @@ class Socket:
         self.connection.send(json.dumps(frame))
 
     def take(self, *, seconds: float = SOON) -> dict[str, Any]:
+        until = time.monotonic() + seconds
         while True:
-            frame = json.loads(self.connection.recv(timeout=seconds))
+            frame = json.loads(self.connection.recv(timeout=max(0.0, until - time.monotonic())))
             if frame.get("type") != "ping":
                 return frame
 
@@ -66,5 +68,6 @@ def set_mark(rooms: list[str]) -> None:
 def opened(url: str, *, path: str = "/cable", **options: Any) -> Iterator[Socket]:
     """A socket to the desk at that address."""
     options.setdefault("subprotocols", PROTOCOLS)
+    options.setdefault("max_queue", None)  # what nobody has asked for yet must not stop it from reading
     with connect(url.replace("http", "ws", 1) + path, **options) as connection:
         yield Socket(connection)

@@ -97,7 +97,7 @@ class Cable:
             if changes == self.changes:
                 return found
 
-    async def presence_of(self, guest: Guest) -> str:
+    async def presence_of(self, guest: Guest) -> bytes:
         """Who is there, as the event that somebody gets who has just shown to be there."""
         loop = asyncio.get_running_loop()
         users = await loop.run_in_executor(self.threads, self._ask, presence.users_of, guest.account_id)

@@ -37,7 +37,7 @@ class House(Protocol):
     hub: Hub
 
     async def guest_of(self, claim: Claim) -> Guest | None: ...
-    async def presence_of(self, guest: Guest) -> str: ...
+    async def presence_of(self, guest: Guest) -> bytes: ...
     def session_token_of(self, scope: Scope) -> str | None: ...
     def start(self, work: Any) -> None: ...
 
@@ -49,8 +49,7 @@ class Connection:
         self.house = house
         self.scope = scope
         self.send = send
-        abort = scope.get("extensions", {}).get("deskframe.abort", {}).get("abort", lambda: None)
-        self.outlet = Outlet(send, abort)
+        self.outlet = Outlet(send, **scope["extensions"]["deskframe.socket"])
         self.subscriptions: dict[str, Subscription] = {}
         self.allowance = MOST_COMMANDS
         self.counted_at = self.quiet_since = time.monotonic()

@@ -22,8 +22,8 @@ def number_of(given: Any) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
-def json_of(content: dict[str, Any]) -> str:
-    return json.dumps(content, separators=(",", ":"))
+def json_of(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def header_of(scope: MutableMapping[str, Any], name: bytes) -> str:
