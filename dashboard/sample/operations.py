@@ -14,6 +14,8 @@ from dashboard.accounts.models import User
 from dashboard.accounts.operations import add_agent
 from dashboard.accounts.queries import members_of
 from dashboard.apps.operations import add_app
+from dashboard.attributes.operations import add_definition
+from dashboard.attributes.queries import definitions_of
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
@@ -27,6 +29,8 @@ from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import add_members
 from dashboard.inboxes.operations import create_inbox
+from dashboard.labels.operations import add_label
+from dashboard.labels.queries import labels_of
 from dashboard.lib import clock
 from dashboard.queue.operations import enqueue
 from dashboard.sample.schemas import Line
@@ -45,7 +49,8 @@ _LAPTOP = ("Unknown", "Firefox", "Windows", "144.0", "11")
 
 
 def add_sample(account: Account, *, administrator: User, port: int) -> None:
-    """Fill a new account: three agents, two inboxes, contacts, forty conversations and the example app.
+    """Fill a new account: three agents, two inboxes, labels and attributes, contacts, forty conversations and
+    the example app.
 
     The app is at the port after `port`, where `make run` serves it. Rows are written as if all of it had
     happened over the last weeks; nobody is told of them, because it did not.
@@ -53,6 +58,7 @@ def add_sample(account: Account, *, administrator: User, port: int) -> None:
     with transaction():
         staff = _add_agents(account, administrator)
         inboxes = _add_inboxes(account, staff)
+        _define(account, administrator)
         contacts = _add_contacts(account)
         now = clock.now()
         sessions = _Sessions(contacts, inboxes)
@@ -91,6 +97,19 @@ def _add_inboxes(account: Account, staff: dict[str, User]) -> dict[str, Inbox]:
         add_members(inbox, user_ids=[staff[key].id for key in table["members"]], actor=staff["you"])
         inboxes[inbox.name] = inbox
     return inboxes
+
+
+def _define(account: Account, administrator: User) -> None:
+    """Labels and attributes, but for those that the account has already."""
+    tables = people()
+    titles = {label.title for label in labels_of(account)}
+    keys = {(each.attribute_model, each.attribute_key) for each in definitions_of(account)}
+    for label in tables["labels"]:
+        if label["title"] not in titles:
+            add_label(account, given=label, actor=administrator)
+    for attribute in tables["attributes"]:
+        if (attribute["attribute_model"], attribute["attribute_key"]) not in keys:
+            add_definition(account, given=attribute, actor=administrator)
 
 
 def _add_contacts(account: Account) -> dict[str, Contact]:

@@ -59,7 +59,7 @@ class Story:
 
 
 def people() -> dict[str, list[dict[str, Any]]]:
-    """`agents`, `inboxes` and `contacts`."""
+    """`agents`, `inboxes`, `labels`, `attributes` and `contacts`."""
     return _read("people.toml")
 
 

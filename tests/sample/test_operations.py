@@ -14,6 +14,8 @@ from sqlalchemy import select
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
 from dashboard.apps.queries import apps_of
+from dashboard.attributes.queries import definitions_of
+from dashboard.attributes.schemas import value_of
 from dashboard.config import CHECKOUT
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
@@ -31,6 +33,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import inboxes_of
+from dashboard.labels.queries import labels_of
 from dashboard.lib import clock
 from dashboard.sample.operations import add_sample
 from tests.support.apps import Jobs
@@ -137,6 +140,19 @@ def test_labels_can_be_searched(conversations: list[Conversation]) -> None:
     indexed = Counter(db.session.scalars(select(ConversationLabel.title)))
 
     assert indexed == Counter(label for conversation in conversations for label in conversation.labels)
+
+
+def test_labels_and_attributes_that_are_used_are_defined_and_fit(
+    cast: Cast, conversations: list[Conversation]
+) -> None:
+    used = {label for conversation in conversations for label in conversation.labels}
+    assert used == {label.title for label in labels_of(cast.other)}
+    definitions = {each.attribute_key: each for each in definitions_of(cast.other)}
+    for contact in {conversation.contact for conversation in conversations}:
+        for key, value in contact.custom_attributes.items():
+            if key in definitions:
+                told = value if isinstance(value, bool) else str(value)
+                assert value_of(definitions[key], told) == value, (contact.name, key)
 
 
 def test_facts_agree_with_the_thread(conversations: list[Conversation]) -> None:
