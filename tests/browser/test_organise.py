@@ -1,0 +1,123 @@
+"""Sorting and noting in a real browser: attributes beside the thread, labels, snoozing, muting, contacts."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+
+from dashboard.accounts.models import Account
+from dashboard.contacts.models import Contact
+from dashboard.extensions import db
+from dashboard.inboxes.models import Inbox
+from tests.support.contexts import unpacked
+from tests.support.factories import make_contact
+from tests.support.factories import make_conversation
+from tests.support.factories import make_definition
+from tests.support.factories import make_label
+from tests.support.factories import make_message
+from tests.support.servers import Desk
+from tests.support.servers import Person
+from tests.support.servers import Server
+
+pytestmark = pytest.mark.browser
+
+SignIn = Callable[[Page, Person], None]
+
+
+@pytest.fixture
+def maria(live: Server, desk: Desk) -> int:
+    """Maria has written; the desk has a label and two attributes. Her number, as a contact."""
+    with live.work():
+        account = db.session.get_one(Account, desk.account_id)
+        contact = make_contact(account, name="Maria Silva")
+        make_contact(account, name="M. Silva", phone_number="+351912345678")
+        make_message(make_conversation(db.session.get_one(Inbox, desk.inbox_id), contact=contact))
+        make_label(account, "billing", color="#e5484d")
+        make_definition(account, "order", name="Order", regex_pattern="^[0-9]+$", regex_cue="Digits only.")
+        make_definition(account, "vip", name="VIP", kind="checkbox")
+        return contact.id
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page)
+    return [each["id"] for each in found.response["violations"]]
+
+
+def test_what_is_filled_in_beside_the_thread_stands_there_and_is_told_to_apps(
+    browser_page: Page, live: Server, desk: Desk, sign_in: SignIn, maria: int
+) -> None:
+    page = browser_page
+    sign_in(page, desk.bo)
+    page.goto(f"/accounts/{desk.account_id}/conversations/1")
+    page.evaluate("window.stayed = true")
+
+    page.get_by_role("link", name="Edit: Attributes", exact=True).click()
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("Order").fill("twelve")
+    dialog.get_by_label("VIP").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.locator(".field-error")).to_have_text("Digits only.")
+    expect(dialog.get_by_label("Order")).to_have_value("twelve")
+    assert violations(page) == []
+    dialog.get_by_label("Order").fill("12")
+    dialog.get_by_role("button", name="Save").click()
+
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#facts-1")).to_contain_text("VIPYes")
+    told = unpacked(page.locator("#app-context").text_content() or "")["data"]
+    assert told["contact"]["custom_attributes"] == {"order": "12", "vip": True}
+    assert [each["attribute_key"] for each in told["customAttributes"]] == ["order", "vip"]
+    assert page.evaluate("window.stayed")
+
+
+def test_a_conversation_is_labelled_found_by_it_snoozed_and_muted(
+    browser_page: Page, live: Server, desk: Desk, sign_in: SignIn, maria: int
+) -> None:
+    page = browser_page
+    sign_in(page, desk.bo)
+    page.goto(f"/accounts/{desk.account_id}/conversations/1")
+
+    page.get_by_role("button", name="Labels: none").click()
+    page.get_by_role("checkbox", name="billing").check()
+    expect(page.locator("#row-1 .tag circle")).to_have_attribute("fill", "#e5484d")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Status: Open").click()
+    page.get_by_role("link", name="billing", exact=True).click()
+    page.wait_for_url("**label=billing*")
+    expect(page.locator("#row-1")).to_be_visible()
+
+    page.get_by_role("button", name="Snooze").click()
+    page.get_by_role("button", name="Until the next reply").click()
+    expect(page.locator("#head-1 .badge")).to_have_text("Snoozed until the next reply")
+    page.get_by_role("button", name="More states").click()
+    page.get_by_role("button", name="Mute").click()
+    expect(page.locator("#facts-1")).to_contain_text("Blocked")
+    expect(page.locator("#log-1")).to_contain_text("has muted the conversation")
+
+
+def test_a_contact_is_sought_noted_about_and_merged(
+    browser_page: Page, live: Server, desk: Desk, sign_in: SignIn, maria: int
+) -> None:
+    page = browser_page
+    sign_in(page, desk.bo)
+    page.get_by_role("link", name="Contacts").click()
+    page.get_by_role("searchbox").fill("maria")
+    expect(page.locator("#contacts-found tbody tr")).to_have_count(1)
+    assert violations(page) == []
+    page.get_by_role("link", name="Maria Silva").click()
+
+    page.get_by_label("New note").fill("Calls in the morning.")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.locator(".note")).to_contain_text("Calls in the morning.")
+    assert violations(page) == []
+
+    page.get_by_role("link", name="Merge").click()
+    page.get_by_role("searchbox").fill("silva")
+    page.get_by_role("link", name="M. Silva").click()
+    expect(page.get_by_role("row", name="Phone")).to_contain_text("+351912345678")
+    page.get_by_role("button", name="Merge the two").click()
+    expect(page.get_by_label("Phone")).to_have_value("+351912345678")
+    with live.work():
+        assert db.session.get_one(Contact, maria).phone_number == "+351912345678"
