@@ -45,7 +45,7 @@ STANDARD_KEYS = {
 }
 KEY = re.compile(r"[A-Za-z0-9_.-]+")
 LONGEST_VALUE = 1500  # characters, as the API takes them
-LONGEST_CHECKED = 255  # of a text that has to fit a pattern
+LONGEST_CHECKED = 128  # of a text that has to fit a pattern
 LARGEST_NUMBER = 9_999_999_999
 
 Schema = dict[str, Any]
@@ -159,7 +159,9 @@ def _check_pattern(text: str, rules: Rules, field: str) -> None:
     pattern = usable_pattern(rules.regex_pattern)
     if pattern is None:
         return
-    if len(text) > LONGEST_CHECKED or not pattern.search(text):
+    if len(text) > LONGEST_CHECKED:
+        raise Invalid(field, N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_CHECKED)
+    if not pattern.search(text):
         raise Invalid(field, rules.regex_cue or N_("This does not have the form that is asked for."))
 
 
@@ -190,14 +192,15 @@ def _is_link(text: str) -> bool:
 
 _QUANTIFIER = re.compile(r"(?<!\\)(?:\*|\+|\{\d*,\d*\})")
 _INNERMOST = re.compile(r"\(([^()]*)\)(\*|\+|\{\d*,?\d*\})?")
-MOST_REPEATS = 4
+_LONG_REPEAT = re.compile(r"(?<!\\)(?:\*|\+|\{\d*,(?:\d{2,})?\})")
+MOST_REPEATS = 3
 
 
 def _is_costly(source: str) -> bool:
     """Whether a text of `LONGEST_CHECKED` letters could keep it busy for seconds: a group that is repeated
-    and repeats or chooses something itself, or more repeats in a row than a few."""
+    and repeats or chooses something itself, or more long repeats than a few."""
     plain = re.sub(r"\\.|\[(?:\\.|[^\]])*\]", "x", source)  # escapes and classes are one letter each
-    if len(_QUANTIFIER.findall(plain)) > MOST_REPEATS:
+    if len(_LONG_REPEAT.findall(plain)) > MOST_REPEATS:
         return True
     while True:
         inner = _INNERMOST.search(plain)
@@ -207,5 +210,6 @@ def _is_costly(source: str) -> bool:
         if inner[2] and repeats_itself:
             return True
         # What holds a repeat stays known as one for the group around it.
-        rest = "x*" if _QUANTIFIER.search(inner[1]) else "x?" if repeats_itself else "x"
+        is_repeat = inner[2] or _QUANTIFIER.search(inner[1])
+        rest = "x*" if is_repeat else "x?" if repeats_itself else "x"
         plain = plain[: inner.start()] + rest + plain[inner.end() :]

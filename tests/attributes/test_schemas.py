@@ -74,14 +74,37 @@ def test_patterns_may_be_written_as_upstreams_page_writes_them() -> None:
     assert pattern.search("AB")
 
 
-@pytest.mark.parametrize("source", ["(", "", "(?<name>x)", "(a+)+$", "(a|aa)*b", "((a*)b?)*", "a*a*a*a*a*b"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(",
+        "",
+        "(?<name>x)",
+        "(a+)+$",
+        "(a|aa)*b",
+        "((a*)b?)*",
+        "a*a*a*a*b",
+        "(a{1,3}){1,30}$",
+        "(?:a+)+b",
+        "((a)+)+b",
+    ],
+)
 def test_a_pattern_that_cannot_be_tried_or_could_take_long_is_none(source: str) -> None:
     assert usable_pattern(source) is None
     assert value_of(rules("text", regex_pattern=source), "anything") == "anything"
 
 
 @pytest.mark.parametrize(
-    "source", [r"^\d{4}-\d{2}$", r"^[\w.]+@[\w.]+\.\w+$", r"^(foo|bar)$", r"^(ab)+c?$", r"[()+]+"]
+    "source",
+    [
+        r"^\d{4}-\d{2}$",
+        r"^[\w.]+@[\w.]+\.\w+$",
+        r"^(foo|bar)$",
+        r"^(ab)+c?$",
+        r"^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$",
+        "a*?a*?a*?b",
+        r"[()+]+",
+    ],
 )
 def test_usual_patterns_are_tried_quickly(source: str) -> None:
     pattern = usable_pattern(source)
