@@ -33,6 +33,10 @@ class Timing:
         return self._at(0.5)
 
     @property
+    def p95(self) -> float:
+        return self._at(0.95)
+
+    @property
     def p99(self) -> float:
         return self._at(0.99)
 

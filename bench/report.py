@@ -11,6 +11,7 @@ from bench.run import Found
 
 MOST_GROWTH = 1.5
 MOST_HOST_MS = 50
+MOST_SEARCH_MS = 50
 MOST_MEMORY_MB = 250
 MOST_START_S = 1.5
 
@@ -22,6 +23,7 @@ def write(found: Found) -> str:
         _processor(found.results),
         _clock(found.results),
         _growth(found) if found.growth else "",
+        _searches(found) if found.searches else "",
         _rest(found),
     ]
     return "\n".join(part for part in parts if part)
@@ -115,6 +117,23 @@ def _growth(found: Found) -> str:
                 _judged(times[last] / times[first], MOST_GROWTH, f"≤ {MOST_GROWTH} ×"),
             )
             for name, times in found.growth.items()
+        ),
+    )
+
+
+def _searches(found: Found) -> str:
+    return _table(
+        ("Search, newest first, ms (p50 / p95)", "messages", "the first page", "errors", "aim"),
+        (
+            (
+                who,
+                f"{messages:,}",
+                f"{timing.p50:.1f} / {timing.p95:.1f}",
+                str(sum(count for status, count in timing.statuses.items() if status != 200)),
+                _judged(timing.p95, MOST_SEARCH_MS, f"p95 ≤ {MOST_SEARCH_MS} ms"),
+            )
+            for messages, people in found.searches.items()
+            for who, timing in people.items()
         ),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import field
 from bench import client
 from bench.browser import Switch
 from bench.browser import measure_switches
+from bench.client import Timing
 from bench.datasets import DataSet
 from bench.lines import AGENT
 from bench.lines import lines_of
@@ -21,7 +22,10 @@ from bench.processes import Server
 from bench.processes import floor
 from bench.processes import product
 from bench.processes import seconds_to_first_answer
+from bench.searching import measure_search
+from bench.searching import messages_in
 
+SEARCH = "search over the messages"
 STARTS = 5
 REST = 5.0  # seconds of quiet before the memory is read
 
@@ -33,6 +37,7 @@ class Found:
     sizes: list[str]
     results: list[Result] = field(default_factory=list)
     growth: dict[str, dict[str, float]] = field(default_factory=dict)  # line → size → ms of processor
+    searches: dict[int, dict[str, Timing]] = field(default_factory=dict)  # messages → who → how long
     switches: dict[str, list[Switch]] = field(default_factory=dict)
     starts: list[float] = field(default_factory=list)
     memory_mb: float = 0.0
@@ -53,6 +58,9 @@ def run(sets: list[DataSet], *, only: str) -> Found:
                     found.switches = measure_switches(desk, ours, desk.key_of(AGENT))
                 time.sleep(REST)
                 found.memory_mb = ours.pss_mb()
+            if only in SEARCH:
+                _say(f"{data.name}: searching …")
+                found.searches[messages_in(desk)] = measure_search(desk, ours)
             if len(sets) > 1:
                 for line in lines:
                     _say(f"{data.name}: {line.name} …")

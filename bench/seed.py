@@ -39,6 +39,7 @@ from dashboard.lib.markdown import html_of
 from dashboard.lib.words import words_of
 from dashboard.transactions import transaction
 
+LONE_AGENT = "lone@bench.test"  # works in the smallest inbox only
 PASSWORD = "a password for benches"
 AGENTS = {1_000: 12, 10_000: 12, 100_000: 40, 1_000_000: 120}
 # Name, share of the conversations and of the agents, in percent. The first agent is in the 2nd, 4th and 7th.
@@ -116,6 +117,9 @@ def _people(how_many: int) -> "_People":
         db.session.add_all(inboxes)
         db.session.flush()
         _fill_inboxes(inboxes, agents)
+        lone = add_agent(boss.account, name="Lou Lone", email=LONE_AGENT, password=None, actor=boss.user)
+        db.session.flush()
+        db.session.add(InboxMember(inbox_id=inboxes[-1].id, user_id=lone.user_id))
         for account in [boss.account, *_spare_accounts(boss)]:
             for number in range(APPS):
                 content = [{"type": "frame", "url": f"https://app{number}.example.com/orders/{number}"}]

@@ -62,17 +62,17 @@ def conversation_webhook(
 
 def typing_webhook(
     event: str,
-    user: User | Contact,
+    user: User | None,
     conversation: Conversation,
     recent: Recent,
     account: Account,
     *,
     is_private: bool,
 ) -> dict[str, Any]:
-    """`conversation_typing_on` and `_off`."""
+    """`conversation_typing_on` and `_off`; nobody of the desk is the contact."""
     return {
         "event": event,
-        "user": _contact(user, account) if isinstance(user, Contact) else _user(user),
+        "user": _user(user) if user else _contact(conversation.contact, account),
         "conversation": _conversation(conversation, recent, account),
         "is_private": is_private,
     }

@@ -103,7 +103,7 @@ def test_a_search_finds_and_htmx_gets_the_list_alone(page: Page, cast: Cast, app
 
     html = page.get(f"{apps_path}?q=bill")
     assert "1 dashboard app" in html.get_text()
-    assert html.select_one("input[name=q]")["value"] == "bill"
+    assert html.select_one("main input[name=q]")["value"] == "bill"
 
     part = page.get(f"{apps_path}?q=nothing", headers=HTMX)
     assert part.find("html") is None

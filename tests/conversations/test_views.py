@@ -207,6 +207,21 @@ def test_the_conversation_page_asks_little_however_long_the_thread(
     assert len(page.response.data) <= 60 * 1024
 
 
+@pytest.mark.parametrize("narrowed", ["q=jane", "label=vip", "label=vip&q=jane", "only=unattended&q=jane"])
+def test_a_narrowed_list_beside_it_asks_little_too(
+    page: Page, cast: Cast, conversation: Conversation, narrowed: str
+) -> None:
+    make_messages(conversation, 3)
+    make_app(cast.acme, placement="both")
+    page.sign_in(cast.bo)
+    address = path(conversation)
+
+    with counted() as queries:
+        page.get(f"{address}?{narrowed}")
+
+    assert queries.number <= 8
+
+
 def test_the_list_asks_little_however_long_it_is(page: Page, cast: Cast) -> None:
     for _ in range(60):
         make_message(make_conversation(cast.inbox))

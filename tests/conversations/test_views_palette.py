@@ -44,7 +44,7 @@ def test_the_palette_finds_conversations_and_contacts(page: Page, cast: Cast, wh
 
     [found] = html.select("[hx-get]")
     assert found["href"] == found["hx-get"] == f"{where}/conversations/{conversation.display_id}"
-    assert [hit.span.text for hit in html.select("[href*='status=all']")]
+    assert html.select(f"[href='{where}/contacts/{grace.id}']")
     assert html.select(f"[href='{where}/search?q=grace']")
     assert not page.get(f"{where}/palette?q=grace", headers=HTMX).select("[hx-get]")
     assert not page.get(f"{where}/palette?q=", headers=HTMX).select("[role=option]")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.config import CHECKOUT
+from dashboard.lib.signatures import signature
 from tests.support.databases import Databases
 from tests.support.documents import DESK
 from tests.support.documents import TOKEN
@@ -29,7 +30,7 @@ SETUP = (
     "long enough",
 )
 # What is another one each time, or for each desk.
-CHANGING = {"created_at", "updated_at"}
+CHANGING = {"created_at", "updated_at", "pubsub_token"}
 END = "--- end of listing ---"
 
 
@@ -53,6 +54,35 @@ def test_the_page_about_the_api(desk: Server) -> None:
                     compare(json.loads(following.text), json.loads(answer), following)
             elif listing.language == "python":
                 assert shell.run_python(listing) == "1 Maria Silva\n"
+
+
+def test_the_page_about_channels(desk: Server) -> None:
+    token = desk.run(*SETUP, "--json")["api_access_token"]
+    page = listings_of(CHECKOUT / "docs" / "client-api.md")
+
+    with Shell(desk, token) as shell:
+        for listing, following in zip(page, [*page[1:], None], strict=True):
+            if listing.language == "sh":
+                answer = shell.type(listing)
+                if following is not None and following.language == "json":
+                    compare(json.loads(following.text), json.loads(answer), following)
+
+    messages = desk.api(token).get("/api/v1/accounts/1/conversations/1/messages").body["payload"]
+    assert [message["status"] for message in messages] == ["sent", "sent"]
+    contacts = desk.api(token).get("/api/v1/accounts/1/contacts").body["payload"]
+    assert {contact["identifier"] for contact in contacts} == {None, "user-17"}
+
+
+def test_the_page_about_channels_knows_our_signature() -> None:
+    (listing,) = listings_of(CHECKOUT / "docs" / "client-api.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(listing.text, str(listing), "exec"), names)
+    is_ours, body = names["is_from_the_desk"], b'{"event":"message_created"}'
+    headers = {"X-Chatwoot-Timestamp": "1000", "X-Chatwoot-Signature": signature("secret", 1000, body)}
+
+    assert is_ours(headers, body, "secret", now=lambda: 1200)
+    assert not is_ours(headers, body, "secret", now=lambda: 1400)
+    assert not is_ours(headers, body + b" ", "secret", now=lambda: 1200)
 
 
 def test_the_page_for_app_developers_adds_its_app(desk: Server) -> None:

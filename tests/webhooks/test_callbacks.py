@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from dashboard.channels.api.operations import set_typing
 from dashboard.channels.api.operations import trigger_widget
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
@@ -20,6 +19,7 @@ from dashboard.conversations.operations.posting import open_conversation
 from dashboard.conversations.operations.posting import post_message
 from dashboard.conversations.operations.posting import post_note
 from dashboard.conversations.operations.posting import receive_message
+from dashboard.conversations.operations.reading import tell_typing
 from dashboard.conversations.operations.routing import change_status
 from dashboard.extensions import db
 from dashboard.lib import clock
@@ -123,7 +123,7 @@ def test_a_body_is_signed_as_it_is_sent(
 def test_typing_and_the_widget_are_told(
     receiver: Receiver, conversation: Conversation, cast: Cast, jobs: Jobs
 ) -> None:
-    set_typing(conversation, status="on")
+    tell_typing(conversation, is_typing=True, user=None)
     trigger_widget(
         conversation.contact_inbox, conversation=conversation, name="opened", event_info={"page": "/cart"}
     )
@@ -319,7 +319,7 @@ def test_a_callback_that_was_taken_away_is_not_called(
 
 
 def test_old_typing_is_not_worth_telling(receiver: Receiver, conversation: Conversation, jobs: Jobs) -> None:
-    set_typing(conversation, status="on")
+    tell_typing(conversation, is_typing=True, user=None)
     wait(60)
     jobs.run_all()
 

@@ -151,15 +151,6 @@ def verify_session(session: ContactInbox) -> None:
         session.hmac_verified = True
 
 
-def set_typing(conversation: Conversation, *, status: str) -> None:
-    """Tell the desk that the contact types, or no longer does; any other word tells nothing."""
-    if status in {"on", "off"}:
-        with transaction():
-            name = f"conversation.typing_{status}"
-            contact = conversation.contact
-            record(name, conversation=conversation, user=contact, is_private=False, performer=None)
-
-
 def submit_values(message: Message, *, values: Any) -> None:
     """Keep what the contact chose or filled in."""
     with transaction():

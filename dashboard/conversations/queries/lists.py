@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import exists
 from sqlalchemy import false
+from sqlalchemy import literal
 from sqlalchemy import or_
 from sqlalchemy import select
+from sqlalchemy import union_all
 
 from dashboard.accounts.models import Membership
 from dashboard.contacts.models import Contact
@@ -105,15 +107,7 @@ class ListPage:
 def scope_of(membership: Membership, wanted: Wanted) -> Scope:
     """Ask once what the list and its counts need to know: the inboxes, and how rare what is sought is."""
     inboxes = inboxes_of(membership)
-    narrowed = _of_type(membership, wanted.conversation_type)
-    if wanted.labels:
-        narrowed.append(_labelled(membership.account_id, wanted.labels))
-    if wanted.q:
-        found = _matches(membership.account_id, wanted.q.strip())
-        if wanted.looks_into == "messages":
-            found = or_(found, Conversation.id.in_(ids_where_said(membership, wanted.q)))
-        narrowed.append(found)
-    return Scope(membership, wanted, inboxes, narrowed)
+    return Scope(membership, wanted, inboxes, _narrowed(membership, wanted))
 
 
 def list_page(scope: Scope, *, after: str = "", limit: int = PAGE) -> ListPage:
@@ -161,6 +155,25 @@ def _values_among(scope: Scope, display_ids: Collection[int]) -> dict[str, Any]:
     return {**scope.values(limit=len(display_ids)), "display_ids": list(display_ids)}
 
 
+def _narrowed(membership: Membership, wanted: Wanted) -> list[ColumnElement[bool]]:
+    questions = {}
+    q = wanted.q.strip()
+    if wanted.labels:
+        questions["labels"] = _labelled_ids(membership.account_id, wanted.labels)
+    if q:
+        questions["contacts"] = matching_contact_ids(membership.account_id, q)
+    few = _few(questions)
+    narrowed = _of_type(membership, wanted.conversation_type)
+    if wanted.labels:
+        narrowed.append(_labelled(wanted.labels, few["labels"]))
+    if q:
+        found = _matches(q, few["contacts"])
+        if wanted.looks_into == "messages":
+            found = or_(found, Conversation.id.in_(ids_where_said(membership, q)))
+        narrowed.append(found)
+    return narrowed
+
+
 def _of_type(membership: Membership, conversation_type: str) -> list[ColumnElement[bool]]:
     """Nobody mentions anybody yet; who takes part in a conversation is the person in charge of it."""
     if conversation_type == "unattended":
@@ -170,21 +183,21 @@ def _of_type(membership: Membership, conversation_type: str) -> list[ColumnEleme
     return [false()] if conversation_type == "mention" else []
 
 
-def _labelled(account_id: int, titles: tuple[str, ...]) -> ColumnElement[bool]:
-    label = ConversationLabel
-    few = _few(
-        select(label.conversation_id)
-        .where(label.account_id == account_id, label.title.in_(titles))
-        .distinct()
-    )
+def _labelled(titles: tuple[str, ...], few: list[int] | None) -> ColumnElement[bool]:
     if few is not None:
         return Conversation.id.in_(few)
+    label = ConversationLabel
     return exists().where(label.conversation_id == Conversation.id, label.title.in_(titles))
 
 
-def _matches(account_id: int, q: str) -> ColumnElement[bool]:
+def _labelled_ids(account_id: int, titles: tuple[str, ...]) -> Select[int]:
+    label = ConversationLabel
+    ids = select(label.conversation_id).where(label.account_id == account_id, label.title.in_(titles))
+    return ids.distinct()
+
+
+def _matches(q: str, few: list[int] | None) -> ColumnElement[bool]:
     found: ColumnElement[bool]
-    few = _few(matching_contact_ids(account_id, q))
     if few is None:
         found = exists().where(Contact.id == Conversation.contact_id, matches(q))
     else:
@@ -195,6 +208,15 @@ def _matches(account_id: int, q: str) -> ColumnElement[bool]:
     return found
 
 
-def _few(ids: Select[int]) -> list[int] | None:
-    found = list(db.session.scalars(ids.limit(FEW + 1)))
-    return found if len(found) <= FEW else None
+def _few(questions: dict[str, Select[int]]) -> dict[str, list[int] | None]:
+    """The ids that each question finds, or None where they are many. One query."""
+    if not questions:
+        return {}
+    parts = []
+    for name, question in questions.items():
+        some = question.limit(FEW + 1).subquery()
+        parts.append(select(literal(name).label("question"), some.c[0].label("id")))
+    found: dict[str, list[int]] = {name: [] for name in questions}
+    for name, row_id in db.session.execute(union_all(*parts)):
+        found[name].append(row_id)
+    return {name: ids if len(ids) <= FEW else None for name, ids in found.items()}

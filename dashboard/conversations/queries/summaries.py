@@ -72,6 +72,13 @@ def summary_of(membership: Membership, display_id: int) -> Summary:
     return _summary(row)
 
 
+def head_of(membership: Membership, display_id: int) -> Summary:
+    """The same without its last messages: for whoever has the thread at hand. Raises as `conversation_of`."""
+    row: Any = db.session.execute(_headed(), _values(membership, display_id)).one_or_none()
+    _visible(row, membership)
+    return Summary(row[0], row[1], row[2], None, None)
+
+
 def summaries_in(
     ids: Select[int], *, order: Sequence[ColumnElement[Any]], values: dict[str, Any] | None = None
 ) -> list[Summary]:
@@ -154,6 +161,11 @@ def _bare() -> Any:
 
 
 @cache
+def _headed() -> Any:
+    return _by_display_id(_heads())
+
+
+@cache
 def _summarised() -> Any:
     return _by_display_id(_summaries())
 
@@ -188,33 +200,38 @@ def _visible(row: Row[Any] | None, membership: Membership) -> Conversation:
 
 
 @cache
-def _summaries() -> Select[Conversation, int, Membership, Message, Message]:
-    """Conversations with everything their summary says. Each part is found by an index, row by row."""
+def _heads() -> Select[Conversation, int, Membership]:
+    """Conversations with who they are with, who is in charge, and how much is unread."""
     assignee = and_(
         Membership.user_id == Conversation.assignee_id, Membership.account_id == Conversation.account_id
     )
     return (
-        select(
-            Conversation,
-            unread().label("unread_count"),
-            Membership,
-            Last,
-            LastSaid,
-        )
+        select(Conversation, unread().label("unread_count"), Membership)
         .join(Conversation.contact)
         .join(Conversation.contact_inbox)
         .join(Conversation.inbox)
         .outerjoin(Conversation.assignee)
         .outerjoin(Membership, assignee)
-        .outerjoin(Last, Last.id == newest())
-        .outerjoin(LastSender, LastSender.id == Last.sender_user_id)
-        .outerjoin(LastSaid, LastSaid.id == newest(said=True))
-        .outerjoin(LastSaidSender, LastSaidSender.id == LastSaid.sender_user_id)
         .options(
             contains_eager(Conversation.contact),
             contains_eager(Conversation.contact_inbox),
             contains_eager(Conversation.inbox),
             contains_eager(Conversation.assignee),
+        )
+    )
+
+
+@cache
+def _summaries() -> Select[Conversation, int, Membership, Message, Message]:
+    """Conversations with everything their summary says. Each part is found by an index, row by row."""
+    return (
+        _heads()
+        .add_columns(Last, LastSaid)
+        .outerjoin(Last, Last.id == newest())
+        .outerjoin(LastSender, LastSender.id == Last.sender_user_id)
+        .outerjoin(LastSaid, LastSaid.id == newest(said=True))
+        .outerjoin(LastSaidSender, LastSaidSender.id == LastSaid.sender_user_id)
+        .options(
             contains_eager(Last.sender_user.of_type(LastSender)),
             contains_eager(LastSaid.sender_user.of_type(LastSaidSender)),
         )

@@ -21,6 +21,7 @@ from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line_of
 from dashboard.conversations.queries.messages import message_of
 from dashboard.conversations.queries.summaries import Summary
+from dashboard.conversations.queries.summaries import head_of
 from dashboard.conversations.queries.summaries import summary_of
 from dashboard.conversations.views.packing import packed
 from dashboard.conversations.views.thread import Stretch
@@ -49,7 +50,7 @@ class Opened:
 
     @property
     def line(self) -> Listed:
-        return line_of(self.summary)
+        return line_of(summary_of(current_membership(), self.key))
 
     @cached_property
     def stretch(self) -> Stretch:
@@ -98,7 +99,7 @@ def open_conversation(display_id: int) -> Opened:
         NotFound: there is none, or it is in an inbox of others: pages do not tell the two apart.
     """
     try:
-        return Opened(summary_of(current_membership(), display_id))
+        return Opened(head_of(current_membership(), display_id))
     except NotAllowed as error:
         raise NotFound from error
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from dashboard.channels.api.api.shared import PREFIX
 from dashboard.channels.api.api.shared import given
 from dashboard.channels.api.api.shared import limited
-from dashboard.channels.api.operations import set_typing
 from dashboard.channels.api.queries import conversation_of_session
 from dashboard.channels.api.queries import conversations_of_session
 from dashboard.channels.api.queries import said_in
@@ -20,6 +19,7 @@ from dashboard.channels.api.serializers import client_conversation
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.posting import open_conversation
 from dashboard.conversations.operations.reading import mark_seen_by_contact
+from dashboard.conversations.operations.reading import tell_typing
 from dashboard.conversations.operations.routing import resolve_by_contact
 from dashboard.http.answers import empty
 from dashboard.http.guards import public
@@ -77,7 +77,9 @@ def toggle_status(identifier: str, source_id: str, conversation_id: int) -> Resp
 @describes("Tell whether the customer is typing: `on` or `off`", body=TYPING)
 def toggle_typing(identifier: str, source_id: str, conversation_id: int) -> ResponseReturnValue:
     conversation = _conversation(identifier, source_id, conversation_id)
-    set_typing(conversation, status=given(TYPING).get("typing_status") or "")
+    status = given(TYPING).get("typing_status")
+    if status in {"on", "off"}:
+        tell_typing(conversation, is_typing=status == "on", user=None)
     return empty()
 
 

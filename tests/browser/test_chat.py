@@ -1,0 +1,104 @@
+"""A customer on the example chat and an agent at the desk talk to each other; nobody reloads the chat."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+
+from dashboard.config import CHECKOUT
+from dashboard.extensions import db
+from dashboard.inboxes.models import Inbox
+from tests.support.documents import site
+from tests.support.servers import Desk
+from tests.support.servers import Person
+from tests.support.servers import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def customer(browser: Browser, live: Server, desk: Desk) -> Iterator[Page]:
+    """A phone with the chat open, which comes from another origin than the desk."""
+    with live.work():
+        identifier = db.session.get_one(Inbox, desk.inbox_id).identifier
+    with site(CHECKOUT / "examples" / "chat") as address:
+        context = browser.new_context(viewport={"width": 390, "height": 780}, locale="en-GB")
+        page = context.new_page()
+        page.goto(f"{address}/?desk={live.url}&inbox={identifier}")
+        yield page
+        context.close()
+
+
+def arrive(customer: Page) -> None:
+    expect(customer.get_by_role("heading", name="Website")).to_be_visible()
+    customer.get_by_label("Your name").fill("Zoe Quinn")
+    customer.get_by_label("E-mail").fill("zoe@example.com")
+    customer.get_by_role("button", name="Start the chat").click()
+    expect(customer.locator("#chat")).to_have_attribute("data-connection", "online")
+
+
+def write(customer: Page, text: str) -> None:
+    customer.get_by_label("Your message").fill(text)
+    customer.get_by_label("Your message").press("Enter")
+
+
+def test_a_customer_and_an_agent_talk(
+    customer: Page, browser_page: Page, desk: Desk, live: Server, sign_in: Callable[[Page, Person], None]
+) -> None:
+    arrive(customer)
+    write(customer, "Where is my lamp?")
+    mine = customer.locator(".message[data-mine]")
+    expect(mine).to_have_count(1)
+    expect(mine).not_to_have_attribute("data-pending", "")
+
+    sign_in(browser_page, desk.bo)
+    browser_page.goto(f"/accounts/{desk.account_id}/conversations/1")
+    expect(browser_page.get_by_role("log")).to_contain_text("Where is my lamp?")
+    browser_page.locator("textarea[name=content]").fill("On its way, Zoe.")
+    browser_page.locator("textarea[name=content]").press("Control+Enter")
+    expect(customer.get_by_role("log")).to_contain_text("On its way, Zoe.")
+    expect(customer.get_by_role("log")).to_contain_text("Bo Agent")
+
+    api = live.api(desk.bo.token)
+    here = f"/api/v1/accounts/{desk.account_id}/conversations/1"
+    api.post(f"{here}/toggle_typing_status", {"typing_status": "on", "is_private": False})
+    expect(customer.locator("#typing")).to_have_text("Bo Agent is typing…")
+    api.post(f"{here}/messages", {"content": "Only among us", "private": True})
+    api.post(f"{here}/messages", {"content": "<b>**Tomorrow**</b>"})
+    expect(customer.get_by_role("log")).to_contain_text("<b>Tomorrow</b>")
+    expect(customer.locator("#typing")).to_be_empty()
+    expect(customer.get_by_role("log")).not_to_contain_text("Only among us")
+
+    customer.locator("#picker").set_input_files(
+        {"name": "lamp.txt", "mimeType": "text/plain", "buffer": b"broken"}
+    )
+    write(customer, "This one")
+    expect(customer.get_by_role("link", name="lamp.txt")).to_be_visible()
+    seen = api.get(f"{here}/messages").body["payload"][-1]
+    assert (seen["content"], seen["attachments"][0]["file_size"]) == ("This one", 6)
+
+    customer.reload()
+    expect(customer.get_by_role("log").locator(".message")).to_have_count(4)
+    assert customer.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_was_missed_comes_with_the_next_connection(customer: Page, desk: Desk, live: Server) -> None:
+    arrive(customer)
+    write(customer, "Hello?")
+    expect(customer.locator(".message[data-mine]:not([data-pending])")).to_have_count(1)
+    customer.context.set_offline(True)
+    write(customer, "Are you there?")
+    expect(customer.get_by_role("button", name="Send again")).to_be_visible()
+    path = f"/api/v1/accounts/{desk.account_id}/conversations/1/messages"
+    live.api(desk.bo.token).post(path, {"content": "Yes, I am."})
+
+    customer.context.set_offline(False)
+    customer.get_by_role("button", name="Send again").click()
+
+    expect(customer.get_by_role("log")).to_contain_text("Yes, I am.")
+    expect(customer.locator(".message")).to_have_count(3)
+    said = [message["content"] for message in live.api(desk.bo.token).get(path).body["payload"]]
+    assert said == ["Hello?", "Yes, I am.", "Are you there?"]
