@@ -4,7 +4,7 @@ from flask import Flask
 from flask import Response
 from flask import request
 
-_OPEN = "/public/api/"
+OPEN_TO_EVERY_ORIGIN = "/public/api/"
 _METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _A_DAY = "86400"
 
@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
 
 
 def _open(response: Response) -> Response:
-    if not request.path.startswith(_OPEN):
+    if not request.path.startswith(OPEN_TO_EVERY_ORIGIN):
         return response
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"

@@ -21,6 +21,7 @@ from flask import Flask
 
 from dashboard.config import Config
 from dashboard.http import logs
+from dashboard.http.cors import OPEN_TO_EVERY_ORIGIN
 from dashboard.http.sessions import session_token_in
 from dashboard.lib.files import LARGEST_MESSAGE
 from dashboard.lib.storage import NotStored
@@ -140,6 +141,8 @@ class Shell:
         except Exception:
             log.exception("%s failed outside Flask", scope["method"])
             answer = _json(500, {"error": "Internal Server Error"})
+        if is_refused and scope["path"].startswith(OPEN_TO_EVERY_ORIGIN):
+            answer.headers.append((b"access-control-allow-origin", b"*"))
         answer.headers.append((b"x-request-id", number.encode()))
         logs.log_request(
             scope["method"],

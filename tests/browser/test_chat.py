@@ -1,4 +1,4 @@
-"""A customer on the example chat and an agent at the desk talk to each other; nobody reloads the chat."""
+"""A customer on the example chat and an agent at the desk talk to each other, and neither has to reload."""
 
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -77,10 +77,12 @@ def test_a_customer_and_an_agent_talk(
     )
     write(customer, "This one")
     expect(customer.get_by_role("link", name="lamp.txt")).to_be_visible()
+    expect(browser_page.get_by_role("log")).to_contain_text("This one")
     seen = api.get(f"{here}/messages").body["payload"][-1]
     assert (seen["content"], seen["attachments"][0]["file_size"]) == ("This one", 6)
 
     customer.reload()
+    expect(customer.locator("#presence")).to_have_text("We are online")
     expect(customer.get_by_role("log").locator(".message")).to_have_count(4)
     assert customer.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -25,6 +25,9 @@ class Receiver:
         self.status = 200
         self.body = b"ok"
         self.released = threading.Event()
+        self.going = threading.Event()
+        self.going.set()
+        self.watches: list[tuple[int | None, int, threading.Event]] = []
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.receiver = self
         self.scheme = "https" if context else "http"
@@ -39,8 +42,34 @@ class Receiver:
     def url(self, path: str = "/hook", host: str = "127.0.0.1") -> str:
         return f"{self.scheme}://{host}:{self.port}{path}"
 
+    def hold_at(self, count: int | None, *, known: int = 0) -> threading.Event:
+        """Set when that many requests have come, whose answers wait for `let_go()`; or, without holding any
+        answer, when that many different deliveries have."""
+        arrived = threading.Event()
+        if count is not None:
+            self.going.clear()
+        self.watches.append((count, known, arrived))
+        self._look()
+        return arrived
+
+    def let_go(self) -> None:
+        self.going.set()
+
+    def note(self, request: Received) -> None:
+        self.received.append(request)
+        self._look()
+        if not any(count is not None and len(self.received) < count for count, _, _ in self.watches):
+            self.going.wait(30)
+
+    def _look(self) -> None:
+        numbers = {each.headers.get("x-chatwoot-delivery") for each in self.received}
+        for count, known, arrived in self.watches:
+            if (len(self.received) >= count) if count is not None else (len(numbers) >= known):
+                arrived.set()
+
     def stop(self) -> None:
         self.released.set()
+        self.going.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -60,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         receiver = self.server.receiver
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        receiver.received.append(Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+        receiver.note(Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
         odd = {"/drip": self._drip, "/drip-headers": self._drip_headers, "/gone": self._hang_up}
         odd.get(self.path, self._answer)()
 

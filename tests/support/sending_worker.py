@@ -1,0 +1,20 @@
+"""A worker process that sends to callbacks, and takes the dead for dead after a second."""
+
+import threading
+from datetime import timedelta
+
+from dashboard.queue.worker import Worker
+from dashboard.webhooks import operations
+from dashboard.wiring import JOBS
+from wsgi import app
+
+SHORT = timedelta(seconds=1)
+
+
+def main() -> None:
+    operations.HOLD = SHORT
+    Worker(JOBS, context=app.app_context, lease=SHORT).run(threading.Event())
+
+
+if __name__ == "__main__":
+    main()
