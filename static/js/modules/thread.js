@@ -13,7 +13,7 @@ export default function thread(region) {
   function equip() {
     for (const line of region.querySelectorAll(BARE)) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "message-more", textContent: "⋯" });
-      button.setAttribute("aria-haspopup", "menu");
+      button.setAttribute("aria-haspopup", "true");
       button.setAttribute("aria-label", region.dataset.more);
       line.prepend(button);
     }
