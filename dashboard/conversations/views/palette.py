@@ -40,6 +40,17 @@ SHORTCUTS = (
             ("Esc", N_("Leave the text field")),
         ),
     ),
+    (
+        N_("Writing"),
+        (
+            ("Ctrl Enter", N_("Send")),
+            ("/", N_("Canned responses")),
+            ("Ctrl B", N_("Bold")),
+            ("Ctrl I", N_("Italic")),
+            ("Ctrl E", N_("Code")),
+            ("Ctrl U", N_("Link")),
+        ),
+    ),
     (N_("Everywhere"), (("Ctrl K", N_("Command palette")), ("?", N_("Keyboard shortcuts")))),
 )
 
