@@ -1,5 +1,6 @@
 """What the desk asks of an agent: a message, a state, somebody in charge. Rules live in the verbs."""
 
+import re
 from datetime import datetime
 from datetime import timedelta
 from datetime import tzinfo
@@ -27,9 +28,15 @@ from dashboard.conversations.models import STATUSES
 MORNING = 9  # o'clock, when a snooze that ends on another day ends
 NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
 EVENING = 17  # o'clock, when a snooze that ends today ends; offered while that is a while off
+_NAME = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 SNOOZES = ("reply", "hour", "today", "tomorrow", "week", "at")
 MOST_PICKED = 500  # conversations that one request changes
 LONGEST_NUMBER = 18  # digits; more do not fit a column
+
+
+def name_of_page(given: str | None) -> str | None:
+    """What a page calls what it sends; what no page of ours would say is no name."""
+    return given if given and _NAME.fullmatch(given) else None
 
 
 class MessageForm(FlaskForm):
@@ -37,6 +44,7 @@ class MessageForm(FlaskForm):
 
     content = TextAreaField(lazy_gettext("Message"))
     kind = RadioField(choices=["reply", "note"], default="reply", invalid_choice_message=NOT_A_CHOICE)
+    echo_id = StringField(filters=[name_of_page])
     in_reply_to = StringField(lazy_gettext("Answers"))
     attachments = MultipleFileField(lazy_gettext("Files"))
     ticket = SelectMultipleField(validate_choice=False)

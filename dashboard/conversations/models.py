@@ -163,6 +163,14 @@ class Message(db.Model):
             postgresql_where=text("message_type = 'incoming'"),
         ),
         Index(
+            "ix_messages_sent_as",
+            "conversation_id",
+            "sent_as",
+            unique=True,
+            sqlite_where=text("sent_as IS NOT NULL"),
+            postgresql_where=text("sent_as IS NOT NULL"),
+        ),
+        Index(
             "ix_messages_sender",
             "sender_user_id",
             sqlite_where=text("sender_user_id IS NOT NULL"),
@@ -185,6 +193,8 @@ class Message(db.Model):
     private: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(10), default="sent")
     source_id: Mapped[str | None] = mapped_column(Text)
+    # What the page that sent it calls it: sent again, for want of an answer, it is not posted again.
+    sent_as: Mapped[str | None] = mapped_column(String(64), deferred=True)
     sender_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
+from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dashboard.accounts.models import Account
+from dashboard.conversations.models import Message
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
@@ -138,3 +141,86 @@ def test_who_reads_further_up_is_not_carried_away(bo: Page, world: World) -> Non
     button.click()
     expect(last(bo)).to_be_in_viewport()
     expect(button).to_be_hidden()
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message")
+
+
+def send(page: Page, text: str) -> None:
+    box(page).fill(text)
+    page.keyboard.press("Control+Enter")
+
+
+def said(world: World, text: str) -> int:
+    """How often the desk has it."""
+    with world.live.work():
+        query = db.select(db.func.count()).select_from(Message)
+        return db.session.scalar(query.where(Message.content == text)) or 0
+
+
+def test_what_is_sent_without_an_answer_is_sent_once(bo: Page, world: World) -> None:
+    visit(bo, world.path(world.maria))
+    lost = []
+
+    def lose(route: Route) -> None:
+        """The desk gets it, and its answer gets lost."""
+        lost.append(route.fetch())
+        route.abort()
+
+    bo.route("**/messages", lose, times=1)
+    first, second = f"On it {uuid4()}", f"Done {uuid4()}"
+    send(bo, first)
+    expect(box(bo)).to_have_value("")
+    expect(box(bo)).to_be_focused()
+    unsent = bo.locator("[data-unsent]")
+    card = bo.locator("article", has_text=first)
+    expect(card).to_have_count(1)
+    expect(card).not_to_have_attribute("data-unsent", "")  # the socket told of it all the same
+    assert lost[0].status == 200
+
+    bo.route("**/messages", lambda route: route.abort())
+    send(bo, second)
+    expect(unsent).to_contain_text("Not sent")
+    bo.reload()
+    expect(unsent).to_contain_text(second)
+    assert said(world, second) == 0
+    bo.unroute_all()
+    unsent.get_by_role("button", name="Retry").click()
+    expect(unsent).to_have_count(0)
+    expect(bo.locator("article", has_text=second)).to_have_count(1)
+    assert (said(world, first), said(world, second)) == (1, 1)
+
+
+def test_messages_stand_there_at_once_and_stay_in_order(bo: Page, world: World) -> None:
+    visit(bo, world.path(world.jonas))
+    held: list[Route] = []
+    bo.route("**/messages", lambda route: held.append(route), times=1)
+
+    send(bo, "One")
+    send(bo, "Two")
+    expect(bo.locator("[data-unsent] .bubble")).to_have_text(["One", "Two"])
+    expect(bo.locator("[data-unsent]").first).to_contain_text("Sending")
+    row(bo, world.maria).click()
+    expect(bo.get_by_role("heading", level=1)).to_have_text("Maria Silva")
+    held[0].continue_()
+
+    row(bo, world.jonas).click()
+    expect(bo.locator("article .bubble").nth(-2)).to_have_text("One")
+    expect(last(bo)).to_have_text("Two")
+    expect(bo.locator("[data-unsent]")).to_have_count(0)
+
+
+def test_colleagues_see_who_is_writing(bo: Page, ada: Page, world: World) -> None:
+    visit(bo, world.path(world.maria))
+    visit(ada, world.path(world.maria))
+    line = ada.locator(".typing")
+
+    box(bo).press_sequentially("I")
+    expect(line).to_have_text("Bo Agent is replying…")
+    bo.get_by_text("Private note", exact=True).click()
+    box(bo).press_sequentially(" think")
+    expect(line).to_have_text("Bo Agent is writing a note…")
+    box(bo).blur()
+    expect(line).to_have_text("")
+    expect(bo.locator(".typing")).to_have_text("")

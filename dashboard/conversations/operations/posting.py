@@ -1,11 +1,13 @@
 """Writing into conversations: opening them, posting, receiving and deleting messages."""
 
+from collections.abc import Callable
 from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
@@ -20,6 +22,7 @@ from dashboard.conversations.operations.attaching import check_number
 from dashboard.conversations.operations.attaching import detach_all
 from dashboard.conversations.operations.filling import filled
 from dashboard.conversations.queries.messages import replied_message
+from dashboard.conversations.queries.messages import sent_of
 from dashboard.conversations.queries.summaries import last_conversation_of
 from dashboard.conversations.queries.templates import answers_by_itself
 from dashboard.extensions import db
@@ -118,6 +121,7 @@ def post_message(
     source_id: str | None = None,
     message_type: str = "outgoing",
     attachments: Sequence[Upload] = (),
+    sent_as: str | None = None,
 ) -> Message:
     """Answer the contact, with placeholders filled in; `template` is the type of an answer that the channel
     knows by name.
@@ -135,6 +139,7 @@ def post_message(
             source_id=source_id,
             sender_user=author,
             attachments=attachments,
+            sent_as=sent_as,
         )
         changes = _note_answer(conversation)
         if conversation.first_reply_created_at is None:
@@ -155,6 +160,7 @@ def post_note(
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
     attachments: Sequence[Upload] = (),
+    sent_as: str | None = None,
 ) -> Message:
     """Write a note that only the desk reads. Raises as `post_message`."""
     with transaction():
@@ -168,7 +174,19 @@ def post_note(
             source_id=source_id,
             sender_user=author,
             attachments=attachments,
+            sent_as=sent_as,
         )
+
+
+def post_once(conversation: Conversation, sent_as: str | None, post: Callable[[], Message]) -> None:
+    """Post, unless that was done: a page sends again, under the same name, what it had no answer to."""
+    if sent_as and sent_of(conversation, [sent_as]):
+        return
+    try:
+        post()
+    except IntegrityError:  # both at once
+        if not (sent_as and sent_of(conversation, [sent_as])):
+            raise
 
 
 def receive_message(

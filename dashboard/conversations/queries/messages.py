@@ -1,5 +1,6 @@
 """The messages of a conversation."""
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -94,6 +95,16 @@ def answered_by(messages: Iterable[Message]) -> dict[int, Message]:
         query = _thread().where(Message.id.in_(missing))
         known.update((message.id, message) for message in db.session.scalars(query))
     return {number: known[number] for number in wanted if number in known}
+
+
+def sent_of(conversation: Conversation, names: Collection[str]) -> list[str]:
+    """Those of the names that pages gave to what they sent, under which something has been posted."""
+    if not names:
+        return []
+    query = select(Message.sent_as).where(
+        Message.conversation_id == conversation.id, Message.sent_as.in_(names)
+    )
+    return [name for name in db.session.scalars(query) if name]
 
 
 def unread_count_of(conversation: Conversation) -> int:

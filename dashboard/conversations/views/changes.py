@@ -1,5 +1,7 @@
 """Doing: answering, and saying who is in charge and how things stand. htmx gets the parts that changed."""
 
+from collections.abc import Collection
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -15,10 +17,13 @@ from dashboard.conversations.forms import MessageForm
 from dashboard.conversations.forms import MuteForm
 from dashboard.conversations.forms import PriorityForm
 from dashboard.conversations.forms import StatusForm
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
 from dashboard.conversations.operations.attaching import taken_in
 from dashboard.conversations.operations.posting import delete_message
 from dashboard.conversations.operations.posting import post_message
 from dashboard.conversations.operations.posting import post_note
+from dashboard.conversations.operations.posting import post_once
 from dashboard.conversations.operations.reading import mark_seen
 from dashboard.conversations.operations.routing import assign_conversation
 from dashboard.conversations.operations.routing import change_priority
@@ -28,6 +33,7 @@ from dashboard.conversations.operations.routing import set_labels
 from dashboard.conversations.operations.routing import unmute
 from dashboard.conversations.queries.choices import assignable_members
 from dashboard.conversations.queries.messages import message_of
+from dashboard.conversations.queries.messages import sent_of
 from dashboard.conversations.views.blueprint import bp
 from dashboard.conversations.views.listing import listing_on_page
 from dashboard.conversations.views.opened import Opened
@@ -58,20 +64,10 @@ def post(display_id: int) -> ResponseReturnValue:
     form = MessageForm()
     try:
         _check(form)
-        write = post_note if form.kind.data == "note" else post_message
-        with taken_in(
-            form.sent_files, tickets=form.tickets, account_id=opened.conversation.account_id
-        ) as uploads:
-            write(
-                opened.conversation,
-                content=form.content.data or "",
-                author=current_user(),
-                content_attributes={"in_reply_to": form.in_reply_to.data} if form.in_reply_to.data else None,
-                attachments=uploads,
-            )
+        post_once(opened.conversation, form.echo_id.data, partial(_write, opened.conversation, form))
     except Invalid as error:
         return _not_sent(display_id, form, error)
-    return changed(opened)
+    return changed(opened, echoes=[form.echo_id.data] if form.echo_id.data else [])
 
 
 @bp.post("/<int:display_id>/messages/<int:message_id>/deletion")
@@ -189,6 +185,19 @@ def seen(display_id: int) -> ResponseReturnValue:
     return changed(opened)
 
 
+def _write(conversation: Conversation, form: MessageForm) -> Message:
+    write = post_note if form.kind.data == "note" else post_message
+    with taken_in(form.sent_files, tickets=form.tickets, account_id=conversation.account_id) as uploads:
+        return write(
+            conversation,
+            content=form.content.data or "",
+            author=current_user(),
+            content_attributes={"in_reply_to": form.in_reply_to.data} if form.in_reply_to.data else None,
+            attachments=uploads,
+            sent_as=form.echo_id.data,
+        )
+
+
 def _check(form: FlaskForm) -> None:
     if form.validate():
         return
@@ -206,7 +215,9 @@ def _not_sent(display_id: int, form: MessageForm, error: Invalid) -> ResponseRet
     return whole_page(display_id, unsent=form, sentence=sentence), 422
 
 
-def changed(opened: Opened, message_id: int | None = None) -> ResponseReturnValue:
+def changed(
+    opened: Opened, message_id: int | None = None, echoes: Collection[str] = ()
+) -> ResponseReturnValue:
     """The parts of the page that the change shows in; without htmx, back to the page."""
     if not is_htmx():
         return back_to(opened.url("show"))
@@ -221,4 +232,5 @@ def changed(opened: Opened, message_id: int | None = None) -> ResponseReturnValu
         stretch=stretch_after(now.conversation, int(after)),
         listing=listing_on_page(current_membership(), open_id=opened.key),
         altered=with_quotes([message_of(now.conversation, message_id)] if message_id else []),
+        arrived=sent_of(now.conversation, echoes),
     )

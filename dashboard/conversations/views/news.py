@@ -10,12 +10,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
+from dashboard.conversations.forms import name_of_page
 from dashboard.conversations.operations.reading import mark_seen
 from dashboard.conversations.operations.reading import tell_typing
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lists import lines_among
 from dashboard.conversations.queries.lists import order_among
 from dashboard.conversations.queries.messages import messages_again
+from dashboard.conversations.queries.messages import sent_of
 from dashboard.conversations.queries.summaries import display_ids_of_contacts
 from dashboard.conversations.views.listing import ROWS_BESIDE
 from dashboard.conversations.views.listing import Listing
@@ -53,6 +55,7 @@ def index() -> ResponseReturnValue:
         shown = {
             "stretch": stretch_after(opened.conversation, after),
             "altered": with_quotes(messages_again(opened.conversation, ids=known)),
+            "arrived": sent_of(opened.conversation, _names("sent")),
         }
     return render_template(
         "conversations/_news.html",
@@ -84,6 +87,11 @@ def typing(display_id: int) -> ResponseReturnValue:
 
 def _numbers(name: str, most: int) -> list[int]:
     return [int(each) for each in word(name).split(",")[:most] if _NUMBER.fullmatch(each)]
+
+
+def _names(argument: str) -> list[str]:
+    given = word(argument).split(",")[:MOST_CHANGED]
+    return [name for name in given if name_of_page(name)]
 
 
 def _first(listing: Listing) -> list[Listed]:

@@ -66,7 +66,8 @@ export class Debts {
     for (const id of messages) this.messages.add(id);
   }
 
-  /* The question, and nothing owed any more. `page` has `after`, the last message of the thread, and `shown`, the rows. */
+  /* The question, and nothing owed any more. `page` has `after`, the last message of the thread, `shown`, the
+     rows, and `sent`, the names of what was sent and has no answer yet. */
   settle(page) {
     const query = new URLSearchParams();
     const list = (name, values) => values.length && query.set(name, values.join(","));
@@ -78,6 +79,7 @@ export class Debts {
       query.set("open", page.open);
       query.set("after", page.after);
       list("messages", [...this.messages]);
+      list("sent", page.sent ?? []);
     }
     this.clear();
     return query;

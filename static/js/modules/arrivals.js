@@ -1,5 +1,7 @@
 // What arrives in the thread: nothing twice, no jump, seen where somebody looks, and a button where one reads above.
 
+import { tellDesk } from "../live/telling.js";
+
 const NEAR = 40; // pixels from the end that still count as being there
 
 export default function arrivals(thread) {
@@ -45,7 +47,7 @@ export default function arrivals(thread) {
   const look = () => {
     if (!isUnseen || document.visibilityState !== "visible") return;
     isUnseen = false;
-    window.htmx.ajax("POST", thread.dataset.messages.replace(/messages$/, "looked"), { source: button, swap: "none" });
+    tellDesk(thread.dataset.messages.replace(/messages$/, "looked"));
   };
   function arrived(id) {
     if (id <= lastHeard) return;

@@ -3,6 +3,7 @@
 
 import { Debts } from "../lib/debts.js";
 import { placeRows } from "../live/rows.js";
+import { readPage } from "../live/page.js";
 import { shownRows } from "../live/rows.js";
 import { waitFor } from "../lib/debts.js";
 
@@ -13,19 +14,7 @@ const HEARD = [
 ];
 const MOST = 60; // of rows and messages that are asked for again; the server looks at no more
 const AFTER_FAILURE = 5000;
-
-function readPage() {
-  const open = document.querySelector("#conversation > [data-key]");
-  const about = document.getElementById("app-context")?.textContent ?? "{}";
-  const messages = document.querySelectorAll("#conversation .message[id]");
-  return {
-    open: open && Number(open.dataset.key),
-    after: document.querySelector("#conversation [name=after]")?.value ?? "0",
-    contact: JSON.parse(about).data?.contact?.id,
-    messages: [...messages].map(({ id }) => id.slice("message-".length)),
-    shown: shownRows(),
-  };
-}
+const AFTER_END = 2000;
 
 export default function follow(news) {
   const debts = new Debts();
@@ -83,10 +72,18 @@ export default function follow(news) {
     if (ctx.target?.id === "conversation" && debts.noteOpened(readPage().open, performance.now())) owe();
   };
 
+  /* Leads to where one signs in; somebody who has just signed out is on the way there. */
+  const ended = () => setTimeout(() => window.location.reload(), AFTER_END);
+  const kept = () => {
+    debts.thread = true; // some of what stands there as not sent may have been
+    owe();
+  };
+
   const { signal } = ending;
+  document.addEventListener("outbox:kept", kept, { signal });
   for (const name of HEARD) document.addEventListener(`cable:${name}`, hear, { signal });
   document.addEventListener("live:again", again, { signal });
-  document.addEventListener("live:ended", () => window.location.reload(), { signal });
+  document.addEventListener("live:ended", ended, { signal });
   document.addEventListener("htmx:after:swap", swapped, { signal });
   news.addEventListener("htmx:after:swap", placed, { signal });
   for (const name of ["htmx:error", "htmx:response:error"]) news.addEventListener(name, failed, { signal });

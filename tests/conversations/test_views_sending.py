@@ -1,0 +1,36 @@
+"""A page that has no answer sends again: what it calls by one name is posted once."""
+
+from dashboard.conversations.models import Message
+from dashboard.extensions import db
+from tests.support.cast import Cast
+from tests.support.factories import make_contact
+from tests.support.factories import make_conversation
+from tests.support.page import Page
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+NAME = "0b9d2c4e-1111-4222-8333-444455556666"
+
+
+def contents() -> list[str]:
+    return list(db.session.scalars(db.select(Message.content).order_by(Message.id)))
+
+
+def test_what_is_sent_twice_under_one_name_is_posted_once(page: Page, cast: Cast) -> None:
+    here, there = (make_conversation(cast.inbox, contact=make_contact(cast.acme)) for _ in range(2))
+    paths = [f"/accounts/{cast.acme.id}/conversations/{each.display_id}" for each in (here, there)]
+    page.sign_in(cast.bo)
+    for _ in range(2):
+        fields = {"content": "On it", "echo_id": NAME, "after": "0"}
+        html = page.post(f"{paths[0]}/messages", fields, headers=HTMX, expect=200)
+        assert html.select_one(f"[data-echo='{NAME}']") is not None
+        assert len(html.select(".message")) == 1
+    assert contents() == ["On it"]
+
+    for content, name in (("Here too", NAME), ("No name", "x"), ("No name", "x")):
+        fields = {"content": content, "echo_id": name, "after": "0"}
+        page.post(f"{paths[1]}/messages", fields, headers=HTMX, expect=200)
+    assert contents() == ["On it", "Here too", "No name", "No name"]
+    told = page.get(
+        f"/accounts/{cast.acme.id}/conversations/news?open={here.display_id}&sent={NAME},x,", headers=HTMX
+    )
+    assert [each["data-echo"] for each in told.select("[data-echo]")] == [NAME]
