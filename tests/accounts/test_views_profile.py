@@ -124,6 +124,17 @@ def test_the_theme_changes_from_any_page(page: Page, cast: Cast) -> None:
     assert cast.bo.theme == "light"
 
 
+def test_availability_changes_from_any_page(page: Page, cast: Cast) -> None:
+    path = f"/accounts/{cast.acme.id}/availability"
+    page.post(path, {"availability": "busy"}, headers={"Referer": "http://localhost/profile"})
+    assert page.response.headers["Location"] == "/profile"
+    page.post(path, {"availability": "asleep"}, headers={"HX-Request": "true"}, expect=204)
+    page.post(f"/accounts/{cast.other.id}/availability", {"availability": "offline"}, expect=404)
+
+    page.get("/profile")
+    assert page.html.select_one("[name=availability][aria-pressed=true]")["value"] == "busy"
+
+
 @pytest.mark.parametrize("path", ["/profile", "/profile/access-token"])
 def test_nobody_has_no_profile(page: Page, path: str) -> None:
     page.sign_out()

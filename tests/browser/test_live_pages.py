@@ -1,5 +1,6 @@
 """Pages that follow what happens at the desk, in two browsers: nothing is reloaded, and nothing is missed."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -224,3 +225,34 @@ def test_colleagues_see_who_is_writing(bo: Page, ada: Page, world: World) -> Non
     box(bo).blur()
     expect(line).to_have_text("")
     expect(bo.locator(".typing")).to_have_text("")
+
+
+def test_who_is_there_and_what_wants_attention(bo: Page, ada: Page, world: World) -> None:
+    bo.context.grant_permissions(["notifications"])
+    bo.add_init_script("""
+        window.told = [];
+        window.Notification = class extends EventTarget {
+            static permission = "granted";
+            static requestPermission = async () => "granted";
+            constructor(title, { body }) { super(); window.told.push(`${title}: ${body}`); }
+        };
+    """)
+    visit(bo, world.path(world.jonas))
+    expect(bo).to_have_title(re.compile(r"^\(1\) Jonas"))  # Maria waits
+    bo.get_by_role("button", name="Your menu").click()
+    bo.get_by_role("button", name="Busy").click()
+    bo.get_by_role("button", name="Your menu").click()
+    expect(bo.get_by_role("button", name="Busy")).to_have_attribute("aria-pressed", "true")
+    bo.get_by_role("button", name="Notifications here").click()
+
+    visit(ada, f"/accounts/{world.desk.account_id}/settings/agents")
+    expect(ada.locator(f"#agent-{world.desk.bo.id} .avatar")).to_have_attribute("data-presence", "busy")
+    expect(ada.locator(f"#agent-{world.desk.cy.id} .avatar")).to_have_attribute("data-presence", "offline")
+
+    world.writes(world.maria, "Anybody there?")
+    bo.wait_for_function("window.told.length > 0")
+    world.writes(world.jonas, "I see you are here")
+    expect(last(bo)).to_have_text("I see you are here")
+    assert bo.evaluate("window.told") == ["Maria Silva: Anybody there?"]
+    row(bo, world.maria).click()
+    expect(bo).to_have_title(re.compile("^Maria Silva"))

@@ -24,19 +24,23 @@ from dashboard.accounts.forms import SignInForm
 from dashboard.accounts.models import User
 from dashboard.accounts.operations import SlowDown
 from dashboard.accounts.operations import authenticate
+from dashboard.accounts.operations import change_agent
 from dashboard.accounts.operations import change_password
 from dashboard.accounts.operations import change_profile
 from dashboard.accounts.operations import replace_access_token
 from dashboard.accounts.operations import set_up_first_account
 from dashboard.accounts.operations import use_password_link
+from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import is_set_up
 from dashboard.accounts.queries import memberships_of
 from dashboard.accounts.queries import user_of_password_link
 from dashboard.config import Config
 from dashboard.http.current import caller
+from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import public
+from dashboard.http.guards import requires
 from dashboard.http.guards import signed_in
 from dashboard.http.locale import available_locales
 from dashboard.http.locale import time_zone_of_request
@@ -214,6 +218,19 @@ def theme() -> ResponseReturnValue:
     """Light or dark, from the menu that every page has."""
     with suppress(Invalid):
         change_profile(current_user(), theme=request.form.get("theme", ""))
+    return ("", 204) if is_htmx() else redirect(_page_before(), 303)
+
+
+@bp.post("/accounts/<int:account_id>/availability")
+@requires(Permission.CONVERSATIONS_WORK)
+def availability() -> ResponseReturnValue:
+    """Online, busy or offline, from the same menu."""
+    with suppress(Invalid):
+        change_agent(
+            current_membership(),
+            availability=request.form.get("availability", ""),
+            actor=current_user(),
+        )
     return ("", 204) if is_htmx() else redirect(_page_before(), 303)
 
 

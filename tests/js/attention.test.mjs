@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Unread } from "../../static/js/lib/attention.js";
+import { counted } from "../../static/js/lib/attention.js";
+import { isForMe } from "../../static/js/lib/attention.js";
+
+const me = { user: 2, open: 7, isLooking: true };
+const message = { message_type: 0, private: false, conversation_id: 5, conversation: { assignee_id: null } };
+
+test("attention is asked for what is mine or nobody's and not in front of me", () => {
+  assert.equal(isForMe(message, me), true);
+  assert.equal(isForMe({ ...message, conversation: { assignee_id: 2 } }, me), true);
+  assert.equal(isForMe({ ...message, conversation: { assignee_id: 3 } }, me), false);
+  assert.equal(isForMe({ ...message, conversation_id: 7 }, me), false);
+  assert.equal(isForMe({ ...message, conversation_id: 7 }, { ...me, isLooking: false }), true);
+});
+
+test("what colleagues and the desk itself write asks for nobody's attention", () => {
+  for (const type of [1, 2, 3]) assert.equal(isForMe({ ...message, message_type: type }, me), false);
+});
+
+test("a conversation counts once, until it is read", () => {
+  const unread = new Unread([5]);
+  unread.note(5, true);
+  unread.note(6, true);
+  assert.equal(unread.count, 2);
+  unread.note(5, false);
+  unread.note(9, false);
+  assert.equal(unread.count, 1);
+});
+
+test("the title says how many, once", () => {
+  assert.equal(counted("Maria · Deskframe", 2), "(2) Maria · Deskframe");
+  assert.equal(counted("(2) Maria · Deskframe", 3), "(3) Maria · Deskframe");
+  assert.equal(counted("(2) Maria · Deskframe", 0), "Maria · Deskframe");
+});
