@@ -338,3 +338,45 @@ def test_labels_in_use_are_the_accounts_own(cast: Cast) -> None:
     db.session.commit()
 
     assert labels_in_use(cast.acme.id) == ["delivery", "vip"]
+
+
+@pytest.mark.parametrize("common", [0, 1_000])
+def test_what_many_match_is_counted_as_what_few_match(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    for number in range(4):
+        contact = make_contact(cast.acme, name=f"Janet {number}")
+        make_conversation(cast.inbox, contact=contact, assignee_id=cast.bo.id if number else None)
+    make_conversation(make_inbox(cast.acme), contact=make_contact(cast.acme, name="Janet elsewhere"))
+    make_conversation(cast.inbox, contact=make_contact(cast.acme, name="Somebody"))
+    monkeypatch.setattr(lists, "FEW", 2)
+    monkeypatch.setattr(lists, "COMMON", common)
+
+    scope = scope_of(membership(cast, cast.bo), Wanted(q="janet"))
+
+    assert counts_in(scope) == lists.Counts(mine=3, assigned=3, unassigned=1, all=4)
+    assert len(list_page(scope).lines) == 4
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_ones_own_come_in_every_order(cast: Cast, sort: str) -> None:
+    now = clock.now()
+    made = [
+        make_conversation(
+            cast.inbox,
+            assignee_id=cast.bo.id,
+            priority=place,
+            created_at=now + timedelta(minutes=place),
+            last_activity_at=now + timedelta(minutes=place),
+            waiting_since=now + timedelta(minutes=place),
+        ).display_id
+        for place in range(3)
+    ]
+    make_conversation(cast.inbox, assignee_id=cast.ada.id)
+    scope = scope_of(membership(cast, cast.bo), Wanted(assignee_type="me", sort_by=sort))
+
+    first = list_page(scope, limit=2)
+    rest = list_page(scope, after=first.after)
+
+    shown = [line.display_id for line in (*first.lines, *rest.lines)]
+    assert shown == (made if sort.endswith("asc") else made[::-1])

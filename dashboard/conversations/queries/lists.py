@@ -30,8 +30,10 @@ from dashboard.conversations.queries.places import place_of
 from dashboard.conversations.queries.search import ids_where_said
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import summaries_in
+from dashboard.conversations.queries.walks import COUNT_CAP
 from dashboard.conversations.queries.walks import Walk
 from dashboard.conversations.queries.walks import belonging
+from dashboard.conversations.queries.walks import counts_of_found
 from dashboard.conversations.queries.walks import found_counts
 from dashboard.conversations.queries.walks import found_ids
 from dashboard.conversations.queries.walks import found_lines
@@ -42,8 +44,11 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import inboxes_of
 
+Conditions = list[ColumnElement[bool]]
+
 PAGE = 25
 FEW = 1_000  # found so few, they are sorted; more are met soon enough on the way through the list
+COMMON = 4  # of what is every fourth or more, enough are met soon, also for a count
 _LONGEST_NUMBER = 18  # digits; more do not fit a column
 
 
@@ -65,6 +70,8 @@ class Scope:
     wanted: Wanted
     inboxes: list[Inbox]
     narrowed: list[ColumnElement[bool]]
+    counted: list[ColumnElement[bool]]  # the same in words that suit whoever must meet every one
+    is_found: bool = False  # by an index of its own
 
     @property
     def inbox_ids(self) -> list[int]:
@@ -97,6 +104,21 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class _First:
+    """The first ids that were found, and so how rare they are: indexes tell them about in their order."""
+
+    ids: list[int]
+
+    @property
+    def are_all(self) -> bool:
+        return len(self.ids) <= FEW
+
+    @property
+    def are_common(self) -> bool:
+        return not self.are_all and max(self.ids) < COMMON * FEW
+
+
+@dataclass(frozen=True)
 class ListPage:
     """Lines, and the place after the last one if more follow."""
 
@@ -107,7 +129,7 @@ class ListPage:
 def scope_of(membership: Membership, wanted: Wanted) -> Scope:
     """Ask once what the list and its counts need to know: the inboxes, and how rare what is sought is."""
     inboxes = inboxes_of(membership)
-    return Scope(membership, wanted, inboxes, _narrowed(membership, wanted))
+    return Scope(membership, wanted, inboxes, *_narrowed(membership, wanted))
 
 
 def list_page(scope: Scope, *, after: str = "", limit: int = PAGE) -> ListPage:
@@ -147,31 +169,40 @@ def conversations_page(
 
 def counts_in(scope: Scope, *more: ColumnElement[bool]) -> Counts:
     """How many each tab holds. One query."""
-    found = db.session.execute(found_counts([*scope.narrowed, *more]), scope.values(limit=PAGE)).one()
-    return Counts(*found)
+    conditions = [*scope.counted, *more]
+    statement = counts_of_found(conditions) if scope.is_found else found_counts(conditions)
+    found = db.session.execute(statement, scope.values(limit=PAGE)).one()
+    return Counts(*(min(count, COUNT_CAP) for count in found))
 
 
 def _values_among(scope: Scope, display_ids: Collection[int]) -> dict[str, Any]:
     return {**scope.values(limit=len(display_ids)), "display_ids": list(display_ids)}
 
 
-def _narrowed(membership: Membership, wanted: Wanted) -> list[ColumnElement[bool]]:
-    questions = {}
+def _narrowed(membership: Membership, wanted: Wanted) -> tuple[Conditions, Conditions, bool]:
+    """The conditions for a walk that soon meets enough, those for a count that has to meet every one, and
+    whether an index finds what is counted."""
+    questions: dict[str, Select[int]] = {}
     q = wanted.q.strip()
     if wanted.labels:
         questions["labels"] = _labelled_ids(membership.account_id, wanted.labels)
     if q:
         questions["contacts"] = matching_contact_ids(membership.account_id, q)
-    few = _few(questions)
+    first = _first_found(questions)
     narrowed = _of_type(membership, wanted.conversation_type)
+    counted = list(narrowed)
     if wanted.labels:
-        narrowed.append(_labelled(wanted.labels, few["labels"]))
+        found = first["labels"]
+        by_id = Conversation.id.in_(found.ids if found.are_all else questions["labels"])
+        narrowed.append(by_id if found.are_all else _is_labelled(wanted.labels))
+        counted.append(narrowed[-1] if found.are_common else by_id)
     if q:
-        found = _matches(q, few["contacts"])
-        if wanted.looks_into == "messages":
-            found = or_(found, Conversation.id.in_(ids_where_said(membership, q)))
-        narrowed.append(found)
-    return narrowed
+        found = first["contacts"]
+        others = _otherwise(membership, wanted)
+        by_id = Conversation.contact_id.in_(found.ids if found.are_all else questions["contacts"])
+        narrowed.append(or_(by_id if found.are_all else _knows_contact(q), *others))
+        counted.append(narrowed[-1] if found.are_common else or_(by_id, *others))
+    return narrowed, counted, any(not found.are_common for found in first.values())
 
 
 def _of_type(membership: Membership, conversation_type: str) -> list[ColumnElement[bool]]:
@@ -183,9 +214,7 @@ def _of_type(membership: Membership, conversation_type: str) -> list[ColumnEleme
     return [false()] if conversation_type == "mention" else []
 
 
-def _labelled(titles: tuple[str, ...], few: list[int] | None) -> ColumnElement[bool]:
-    if few is not None:
-        return Conversation.id.in_(few)
+def _is_labelled(titles: tuple[str, ...]) -> ColumnElement[bool]:
     label = ConversationLabel
     return exists().where(label.conversation_id == Conversation.id, label.title.in_(titles))
 
@@ -196,20 +225,24 @@ def _labelled_ids(account_id: int, titles: tuple[str, ...]) -> Select[int]:
     return ids.distinct()
 
 
-def _matches(q: str, few: list[int] | None) -> ColumnElement[bool]:
-    found: ColumnElement[bool]
-    if few is None:
-        found = exists().where(Contact.id == Conversation.contact_id, matches(q))
-    else:
-        found = Conversation.contact_id.in_(few)
+def _knows_contact(q: str) -> ColumnElement[bool]:
+    return exists().where(Contact.id == Conversation.contact_id, matches(q))
+
+
+def _otherwise(membership: Membership, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What else makes a conversation one that is sought: its number, or what was said in it."""
+    q = wanted.q.strip()
+    found: list[ColumnElement[bool]] = []
     number = q.removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER:
-        return or_(found, Conversation.display_id == int(number))
+        found.append(Conversation.display_id == int(number))
+    if wanted.looks_into == "messages":
+        found.append(Conversation.id.in_(ids_where_said(membership, q)))
     return found
 
 
-def _few(questions: dict[str, Select[int]]) -> dict[str, list[int] | None]:
-    """The ids that each question finds, or None where they are many. One query."""
+def _first_found(questions: dict[str, Select[int]]) -> dict[str, _First]:
+    """The first ids that each question finds. One query."""
     if not questions:
         return {}
     parts = []
@@ -219,4 +252,4 @@ def _few(questions: dict[str, Select[int]]) -> dict[str, list[int] | None]:
     found: dict[str, list[int]] = {name: [] for name in questions}
     for name, row_id in db.session.execute(union_all(*parts)):
         found[name].append(row_id)
-    return {name: ids if len(ids) <= FEW else None for name, ids in found.items()}
+    return {name: _First(ids) for name, ids in found.items()}

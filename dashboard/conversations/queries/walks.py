@@ -33,6 +33,11 @@ from dashboard.conversations.queries.summaries import is_unread
 COUNT_CAP = 10_000  # counting on would cost a page its speed and tell nobody more
 MOST_PARTS = 24
 
+# Of what is found by its contact, so many are looked at: beyond, a count of some says less than it costs.
+LOOKED_AT = 4 * COUNT_CAP
+# A limit which is none keeps SQLite from seeing through two steps.
+_ALL = literal_column(str(2**62), Integer)
+
 Conditions = Sequence[ColumnElement[bool]]
 
 
@@ -92,6 +97,30 @@ def found_counts(narrowed: Conditions) -> Select[int, int, int, int]:
     return _usual_counts() if not narrowed else _counts(narrowed)
 
 
+def counts_of_found(found: Conditions) -> Select[int, int, int, int]:
+    """The same of what was sought, which an index finds: each is met once, and counted as what it is.
+
+    Nothing of the inbox and the status is said to an index: they would lead through everybody's.
+    """
+    some = (
+        select(Conversation.assignee_id)
+        .where(
+            (Conversation.inbox_id + 0).in_(bindparam("inboxes", expanding=True)),
+            (Conversation.status + "").in_(bindparam("statuses", expanding=True)),
+            *found,
+        )
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    nobody = some.c.assignee_id.is_(None)
+    return select(
+        func.count().filter(some.c.assignee_id == bindparam("user")),
+        func.count().filter(~nobody),
+        func.count().filter(nobody),
+        func.count(),
+    ).select_from(some)
+
+
 def found_ids(walk: Walk, narrowed: Conditions) -> Select[int]:
     """The ids of a page of the list, in its order."""
     columns, _ = ORDERS[walk.sort]
@@ -106,6 +135,9 @@ def found_ids(walk: Walk, narrowed: Conditions) -> Select[int]:
         for status in _statuses(walk)
         for stretch in _stretches(walk)
     ]
+    if walk.tab == "me" and columns is not ACTIVITY:  # what is one's own is found first, and sorted then
+        mine = union_all(*(select(part.order_by(None).limit(_ALL).subquery()) for part in parts)).subquery()
+        return _page(select(mine.c.id), order_of(walk.sort, of=mine))
     if len(parts) == 1:
         return _page(parts[0].with_only_columns(Conversation.id), order)
     firsts = union_all(*(select(part.subquery()) for part in parts)).subquery()

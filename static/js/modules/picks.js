@@ -45,6 +45,11 @@ export default function picks(rows) {
   bar.addEventListener("change", change);
   bar.addEventListener("reset", reset);
   document.addEventListener("htmx:after:swap", swapped);
+  const moves = new MutationObserver(tell); // rows come and go by themselves
+  moves.observe(rows, { childList: true });
   tell();
-  return () => document.removeEventListener("htmx:after:swap", swapped);
+  return () => {
+    moves.disconnect();
+    document.removeEventListener("htmx:after:swap", swapped);
+  };
 }
