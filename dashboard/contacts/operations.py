@@ -102,10 +102,11 @@ def set_contact_labels(contact: Contact, *, labels: list[str], actor: User | Non
     wanted = list(dict.fromkeys(label.strip() for label in labels))
     if any(not label or len(label) > LONGEST for label in wanted):
         raise Invalid("labels", N_("must have 1 to %(length)s characters each"), length=LONGEST)
-    before = contact.labels
-    if wanted == before:
+    if wanted == contact.labels:
         return
     with transaction():
+        db.session.refresh(contact, ["labels"], with_for_update=True)  # two at once take turns
+        before = contact.labels
         _write_labels(contact, wanted)
         changes = {"labels": [before, wanted]}
         record("contact.updated", contact=contact, changed_attributes=changes, performer=actor)
@@ -117,7 +118,7 @@ def relabel_some(*, account_id: int, before: str, after: str | None) -> int:
     of_label = (ContactLabel.account_id == account_id, ContactLabel.title == before)
     some = select(ContactLabel.contact_id).where(*of_label).limit(BATCH)
     with transaction():
-        contacts = db.session.scalars(select(Contact).where(Contact.id.in_(some))).all()
+        contacts = db.session.scalars(select(Contact).where(Contact.id.in_(some)).with_for_update()).all()
         for contact in contacts:
             labels = [after if label == before else label for label in contact.labels]
             _write_labels(contact, list(dict.fromkeys(label for label in labels if label)))
@@ -165,13 +166,14 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
     goes; its conversations, sessions, labels and notes come over.
 
     Raises:
-        NotFound: they are of two accounts.
+        NotFound: they are of two accounts, or one is gone by now.
     """
     if base.id == mergee.id:
         return base
     if base.account_id != mergee.account_id:
         raise NotFound
     with transaction():
+        _lock(base, mergee)
         after, mergee_id = merged_values(base, mergee), mergee.id
         before = {name: getattr(base, name) for name in after}
         db.session.flush()
@@ -197,6 +199,18 @@ def delete_contact(contact: Contact, *, actor: User | None) -> None:
     with transaction():
         record("contact.deleted", contact=contact, performer=actor)
         db.session.delete(contact)
+
+
+def _lock(*contacts: Contact) -> None:
+    """Read them as they are now and keep others from changing them: who comes second finds one gone.
+
+    Raises:
+        NotFound: one of them is.
+    """
+    query = select(Contact).where(Contact.id.in_([contact.id for contact in contacts])).order_by(Contact.id)
+    options = {"populate_existing": True}
+    if len(db.session.scalars(query.with_for_update(), execution_options=options).all()) < len(contacts):
+        raise NotFound
 
 
 def _checked_note(content: str) -> str:

@@ -1,18 +1,28 @@
 """Two contacts become one, and attributes come and go."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from flask import Flask
+from sqlalchemy.orm.exc import ObjectDeletedError
 
+from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import ContactLabel
 from dashboard.contacts.models import Note
 from dashboard.contacts.operations import merge_contacts
 from dashboard.contacts.operations import put_custom_attributes
+from dashboard.contacts.operations import set_contact_labels
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.operations.routing import set_labels
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.lib.errors import NotFound
 from tests.support.cast import Cast
+from tests.support.cast import make_cast
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_message
@@ -87,3 +97,44 @@ def test_an_attribute_that_is_emptied_goes(cast: Cast) -> None:
     put_custom_attributes(contact, values={"plan": None, "vip": False}, actor=cast.bo)
 
     assert contact.custom_attributes == {"seats": 3, "vip": False}
+
+
+@pytest.mark.database
+def test_what_two_do_at_once_happens_one_after_the_other(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    with app.app_context():
+        cast = make_cast()
+        contact, other = make_contact(cast.acme), make_contact(cast.acme)
+        conversation = make_conversation(cast.inbox, contact=contact)
+        contact_id, other_id, conversation_id, bo_id = contact.id, other.id, conversation.id, cast.bo.id
+    together = Barrier(6)
+
+    def label(_: int) -> None:
+        with app.app_context():
+            bo = db.session.get_one(User, bo_id)
+            contact = db.session.get_one(Contact, contact_id)
+            conversation = db.session.get_one(Conversation, conversation_id)
+            db.session.rollback()
+            together.wait()
+            set_contact_labels(contact, labels=["vip"], actor=bo)
+            set_labels(conversation, labels=["late"], actor=bo)
+
+    def merge(_: int) -> bool:
+        with app.app_context():
+            base, mergee = (db.session.get_one(Contact, number) for number in (contact_id, other_id))
+            db.session.rollback()
+            together.wait()
+            try:
+                merge_contacts(base, mergee, actor=None)
+            except (NotFound, ObjectDeletedError):
+                return False
+            return True
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(label, range(6)))
+        merged = list(pool.map(merge, range(6)))
+
+    assert merged.count(True) == 1
+    with app.app_context():
+        assert db.session.get_one(Contact, contact_id).labels == ["vip"]
+        assert db.session.get_one(Conversation, conversation_id).labels == ["late"]

@@ -18,7 +18,8 @@ def relabel_some(*, account_id: int, before: str, after: str | None) -> int:
     of_label = (ConversationLabel.account_id == account_id, ConversationLabel.title == before)
     some = select(ConversationLabel.conversation_id).where(*of_label).limit(BATCH)
     with transaction():
-        conversations = db.session.scalars(select(Conversation).where(Conversation.id.in_(some))).all()
+        query = select(Conversation).where(Conversation.id.in_(some))
+        conversations = db.session.scalars(query.with_for_update()).all()
         for conversation in conversations:
             _relabel(conversation, before, after)
     return len(conversations)

@@ -149,12 +149,15 @@ def set_labels(conversation: Conversation, *, labels: list[str], actor: User) ->
     wanted = list(dict.fromkeys(label.strip() for label in labels))
     if any(not label or len(label) > LONGEST_LABEL for label in wanted):
         raise Invalid("labels", N_("must have 1 to %(length)s characters each"), length=LONGEST_LABEL)
-    before = conversation.labels
-    added = [label for label in wanted if label not in before]
-    removed = [label for label in before if label not in wanted]
-    if not added and not removed:
+    if set(wanted) == set(conversation.labels):
         return
     with transaction():
+        db.session.refresh(conversation, ["labels"], with_for_update=True)  # two at once take turns
+        before = conversation.labels
+        added = [label for label in wanted if label not in before]
+        removed = [label for label in before if label not in wanted]
+        if not added and not removed:
+            return
         conversation.labels = wanted
         db.session.execute(
             delete(ConversationLabel).where(ConversationLabel.conversation_id == conversation.id),
