@@ -16,7 +16,7 @@ const HERE_EVERY = 30_000; // milliseconds; the desk believes it for ninety seco
 const TYPING_FOR = 3000;
 const TYPING_SHOWN = 30_000;
 
-let cable, conversation = null, files = [], typingUntil, typingShown;
+let cable, conversation = null, files = [], typingUntil, typingShown, typist;
 const messages = new Map(); // by id, or by echo until there is one
 
 async function start() {
@@ -90,11 +90,11 @@ function hear(event, data) {
   const about = event.startsWith("message.") ? data.conversation_id : (data.conversation?.id ?? data.id);
   if (conversation && about !== conversation.id) return;
   if (event === "message.created" || event === "message.updated") {
-    if (data.message_type !== 0) theyType(false);
+    if (data.sender?.type === "user" && data.sender.id === typist) theyType(null);
     take(data);
     show();
-  } else if (event === "conversation.typing_on") theyType(!data.is_private, data.user?.name);
-  else if (event === "conversation.typing_off") theyType(false);
+  } else if (event === "conversation.typing_on" && !data.is_private) theyType(data.user);
+  else if (event === "conversation.typing_off" && data.user?.id === typist) theyType(null);
   else if (event === "conversation.created" && !conversation) catchUp();
   else if (event.startsWith("conversation.") && conversation) {
     Object.assign(conversation, { status: data.status, agent_last_seen_at: data.agent_last_seen_at });
@@ -154,10 +154,11 @@ function iType(isTyping) {
   if (conversation && was !== isTyping) client.typing(conversation.id, isTyping).catch(() => {});
 }
 
-function theyType(isTyping, name = "Somebody") {
+function theyType(user) {
   clearTimeout(typingShown);
-  page("typing").textContent = isTyping ? `${name} is typing…` : "";
-  if (isTyping) typingShown = setTimeout(() => theyType(false), TYPING_SHOWN);
+  typist = user?.id;
+  page("typing").textContent = user ? `${user.name} is typing…` : "";
+  if (user) typingShown = setTimeout(() => theyType(null), TYPING_SHOWN);
 }
 
 function someoneIsHere(availabilities) {

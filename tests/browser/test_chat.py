@@ -64,10 +64,11 @@ def test_a_customer_and_an_agent_talk(
 
     api = live.api(desk.bo.token)
     here = f"/api/v1/accounts/{desk.account_id}/conversations/1"
-    api.post(f"{here}/toggle_typing_status", {"typing_status": "on", "is_private": False})
-    expect(customer.locator("#typing")).to_have_text("Bo Agent is typing…")
-    api.post(f"{here}/messages", {"content": "Only among us", "private": True})
-    api.post(f"{here}/messages", {"content": "<b>**Tomorrow**</b>"})
+    ada = live.api(desk.ada.token)
+    ada.post(f"{here}/toggle_typing_status", {"typing_status": "on", "is_private": False})
+    expect(customer.locator("#typing")).to_have_text("Ada Admin is typing…")
+    ada.post(f"{here}/messages", {"content": "Only among us", "private": True})
+    ada.post(f"{here}/messages", {"content": "<b>**Tomorrow**</b>"})
     expect(customer.get_by_role("log")).to_contain_text("<b>Tomorrow</b>")
     expect(customer.locator("#typing")).to_be_empty()
     expect(customer.get_by_role("log")).not_to_contain_text("Only among us")
@@ -102,5 +103,6 @@ def test_what_was_missed_comes_with_the_next_connection(customer: Page, desk: De
 
     expect(customer.get_by_role("log")).to_contain_text("Yes, I am.")
     expect(customer.locator(".message")).to_have_count(3)
+    expect(customer.locator(".message:is([data-pending], [data-failed])")).to_have_count(0)
     said = [message["content"] for message in live.api(desk.bo.token).get(path).body["payload"]]
     assert said == ["Hello?", "Yes, I am.", "Are you there?"]
