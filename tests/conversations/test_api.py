@@ -574,3 +574,11 @@ def test_what_nobody_has_read_can_come_first(api: Client, cast: Cast, path: str)
 
     assert [each["id"] for each in data["payload"]] == [unread.display_id, read.display_id]
     assert [each["unread_count"] for each in data["payload"]] == [1, 0]
+
+
+def test_who_types_may_say_so(bo: Client, path: str, cast: Cast) -> None:
+    where = f"{path}/{make_conversation(cast.inbox).display_id}/toggle_typing_status"
+
+    assert bo.post(where, {"typing_status": "on", "is_private": True}) is None
+    assert bo.post(where, {"typing_status": "off"}) is None
+    assert bo.post(where, {"typing_status": "loud"}, expect=422)["attributes"] == ["typing_status"]

@@ -20,6 +20,7 @@ from dashboard.conversations.operations.posting import post_note
 from dashboard.conversations.operations.posting import receive_message
 from dashboard.conversations.operations.reading import mark_seen
 from dashboard.conversations.operations.reading import mark_unread
+from dashboard.conversations.operations.reading import tell_typing
 from dashboard.conversations.operations.routing import assign_conversation
 from dashboard.conversations.operations.routing import change_priority
 from dashboard.conversations.operations.routing import change_status
@@ -63,6 +64,9 @@ def heard(cast: Cast) -> Iterator[list[transactions.Event]]:
         "message.updated",
         "first.reply.created",
         "contact.updated",
+        "conversation.read",
+        "conversation.typing_on",
+        "conversation.typing_off",
     ]
     before = dict(transactions.LIVE)
     transactions.LIVE.update({name: [*before.get(name, []), events.append] for name in names})
@@ -427,3 +431,27 @@ def test_a_change_that_fails_leaves_nothing(
 
     kept = db.session.get_one(Conversation, number)
     assert (kept.status, kept.labels, messages_of(kept)) == ("open", [], [])
+
+
+def test_who_types_is_told_and_not_kept(
+    cast: Cast, conversation: Conversation, heard: list[transactions.Event]
+) -> None:
+    tell_typing(conversation, is_typing=True, is_private=True, user=cast.bo)
+    tell_typing(conversation, is_typing=False, user=None)
+
+    assert [(event.name, event.data["user"], event.data["is_private"]) for event in heard] == [
+        ("conversation.typing_on", cast.bo, True),
+        ("conversation.typing_off", None, False),
+    ]
+
+
+def test_a_deleted_message_is_told_with_what_it_was(
+    cast: Cast, conversation: Conversation, heard: list[transactions.Event]
+) -> None:
+    message = post_message(conversation, content="Oops", author=cast.bo)
+
+    delete_message(message, actor=cast.bo)
+
+    event = heard[-1]
+    assert (event.name, event.data["performer"]) == ("message.updated", cast.bo)
+    assert event.data["previous_changes"]["content"] == ["Oops", "This message was deleted"]

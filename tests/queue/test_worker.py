@@ -17,10 +17,13 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.config import CHECKOUT
 from dashboard.extensions import db
+from dashboard.queue import worker as worker_module
 from dashboard.queue.models import Job
 from dashboard.queue.operations import enqueue
 from dashboard.queue.worker import Checkpointer
 from dashboard.queue.worker import Worker
+from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.bus.topics import JOBS
 from dashboard.transactions import transaction
 
 pytestmark = pytest.mark.database
@@ -144,3 +147,22 @@ def test_the_checkpointer_moves_the_log_into_the_file(tmp_path):
         checkpointer.close()
 
         assert path.stat().st_size > before
+
+
+def test_a_worker_that_sleeps_is_woken_by_the_promise(make_app, monkeypatch):
+    monkeypatch.setattr(worker_module, "POLL", 60.0)  # by itself it would not look again
+    app, done, looked, stop = make_app(), *(threading.Event() for _ in range(3))
+    worker = Worker({"greet": lambda name: done.set()}, context=app.app_context)
+    bus.listen(JOBS, lambda _: worker.wake())
+    thread = threading.Thread(target=worker.run, args=(stop,), kwargs={"after_each_look": looked.set})
+    thread.start()
+    assert looked.wait(20)
+
+    with app.app_context():
+        enqueue("greet", name="Jane")
+
+    assert done.wait(20)
+    bus.hush(JOBS)
+    stop.set()
+    worker.wake()
+    thread.join()
