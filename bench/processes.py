@@ -41,13 +41,13 @@ class Server:
 
 
 @contextmanager
-def product(data: DataSet) -> Iterator[Server]:
+def product(data: DataSet, **environ: str) -> Iterator[Server]:
     """Everything that `make run` starts."""
     with _log_of("product").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "dashboard.server.supervisor"],
             cwd=CHECKOUT,
-            env=data.environ,
+            env={**data.environ, **environ},
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -8,12 +8,20 @@ from bench.lines import MOST_QUERIES
 from bench.measure import CONCURRENCY
 from bench.measure import Result
 from bench.run import Found
+from bench.sockets import AGENTS
+from bench.sockets import MANY
+from bench.sockets import Crowds
 
 MOST_GROWTH = 1.5
 MOST_HOST_MS = 50
 MOST_SEARCH_MS = 50
 MOST_MEMORY_MB = 250
 MOST_START_S = 1.5
+MOST_LAST_MS = 50
+MOST_KB_A_SOCKET = 60
+MOST_IDLE = 2
+MOST_GAP_S = 6  # then clients think that nobody is there
+LEAST_DOUBLED = 1.6
 
 
 def write(found: Found) -> str:
@@ -24,6 +32,7 @@ def write(found: Found) -> str:
         _clock(found.results),
         _growth(found) if found.growth else "",
         _searches(found) if found.searches else "",
+        _crowds(found.crowds) if found.crowds else "",
         _rest(found),
     ]
     return "\n".join(part for part in parts if part)
@@ -138,6 +147,44 @@ def _searches(found: Found) -> str:
     )
 
 
+def _crowds(crowds: Crowds) -> str:
+    last, idle = _at(0.5, crowds.to_last), crowds.idle_percent
+    held = _judged(MANY - crowds.many_held, 0, "all")
+    cut = crowds.deaf_cut_after
+    rows = [
+        (
+            f"{AGENTS:,} agents, one message: request → the last has it",
+            _spread(crowds.to_last),
+            _judged(last, MOST_LAST_MS, f"≤ {MOST_LAST_MS} ms at p50"),
+        ),
+        ("the same: request → answer", _spread(crowds.to_answer), ""),
+        (
+            "a socket",
+            f"{crowds.kb_a_socket:.0f} KB",
+            _judged(crowds.kb_a_socket, MOST_KB_A_SOCKET, f"≤ {MOST_KB_A_SOCKET} KB"),
+        ),
+        (
+            f"{AGENTS:,} agents, nothing happens: processor",
+            f"{idle:.1f} %",
+            _judged(idle, MOST_IDLE, f"< {MOST_IDLE} %"),
+        ),
+        (f"{MANY:,} sockets on one process, held", f"{crowds.many_held:,}", held),
+        (f"{MANY:,} sockets, one message: request → the last has it", _spread(crowds.many_to_last), ""),
+        (
+            f"{MANY:,} sockets: the longest time without a ping",
+            f"{crowds.longest_gap:.1f} s",
+            _judged(crowds.longest_gap, MOST_GAP_S, f"< {MOST_GAP_S} s"),
+        ),
+        ("a hundred agents beside one who never reads: a message", _spread(crowds.beside_deaf), ""),
+        (
+            "who never reads is cut off",
+            "never" if cut is None else f"after {cut} messages, {crowds.deaf_mb:.0f} MB at the most",
+            _judged(cut is None, 0, "yes"),
+        ),
+    ]
+    return _table(("`/cable`", "measured", "aim"), rows)
+
+
 def _rest(found: Found) -> str:
     memory = _judged(found.memory_mb, MOST_MEMORY_MB, f"≤ {MOST_MEMORY_MB} MB")
     rows = [
@@ -160,6 +207,9 @@ def _rest(found: Found) -> str:
             ),
             ("the same with “reload for each conversation”", _spread(switch.total for switch in reloads), ""),
         ]
+    if found.doubled:
+        aim = _judged(LEAST_DOUBLED, found.doubled, f"≥ {LEAST_DOUBLED} × on two idle cores")
+        rows.append(("two web processes with Redis: pages of one", f"{found.doubled:.2f} ×", aim))
     if found.starts:
         start = _at(0.5, found.starts)
         aim = _judged(start, MOST_START_S, f"≤ {MOST_START_S} s")

@@ -10,6 +10,7 @@ from bench.browser import Switch
 from bench.browser import measure_switches
 from bench.client import Timing
 from bench.datasets import DataSet
+from bench.doubled import measure_doubled
 from bench.lines import AGENT
 from bench.lines import lines_of
 from bench.lines import longest_page
@@ -24,9 +25,13 @@ from bench.processes import product
 from bench.processes import seconds_to_first_answer
 from bench.searching import measure_search
 from bench.searching import messages_in
+from bench.sockets import Crowds
+from bench.sockets import measure_crowds
 
 SEARCH = "search over the messages"
 STARTS = 5
+CROWDS = "crowds at /cable"
+DOUBLED = "two web processes beside one"
 REST = 5.0  # seconds of quiet before the memory is read
 
 
@@ -41,6 +46,8 @@ class Found:
     switches: dict[str, list[Switch]] = field(default_factory=dict)
     starts: list[float] = field(default_factory=list)
     memory_mb: float = 0.0
+    crowds: Crowds | None = None
+    doubled: float = 0.0
 
 
 def run(sets: list[DataSet], *, only: str) -> Found:
@@ -58,6 +65,9 @@ def run(sets: list[DataSet], *, only: str) -> Found:
                     found.switches = measure_switches(desk, ours, desk.key_of(AGENT))
                 time.sleep(REST)
                 found.memory_mb = ours.pss_mb()
+                if not only or only in CROWDS:
+                    _say(f"{data.name}: {CROWDS} …")
+                    found.crowds = measure_crowds(desk, ours)
             if only in SEARCH:
                 _say(f"{data.name}: searching …")
                 found.searches[messages_in(desk)] = measure_search(desk, ours)
@@ -65,6 +75,9 @@ def run(sets: list[DataSet], *, only: str) -> Found:
                 for line in lines:
                     _say(f"{data.name}: {line.name} …")
                     found.growth.setdefault(line.name, {})[data.name] = alone(desk, line, ours)
+    if not only or only in DOUBLED:
+        _say(f"{DOUBLED} …")
+        found.doubled = measure_doubled(Desk(sets[0]))
     if not only:
         _say("starting it a few times …")
         found.starts = [seconds_to_first_answer(sets[0]) for _ in range(STARTS)]

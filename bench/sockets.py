@@ -109,7 +109,8 @@ def measure_crowds(desk: Desk, server: Server) -> Crowds:
 
 
 async def _thousand(found: Crowds, server: Server, identifiers: list[str], message: bytes) -> None:
-    await _say(server, message)  # warm
+    await _leave(await _gather_crowd(server, identifiers, AT_ONCE))  # warm
+    await _say(server, message)
     before = server.pss_mb()
     ears = await _gather_crowd(server, identifiers, AGENTS)
     await asyncio.sleep(3)

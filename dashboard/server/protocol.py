@@ -1,6 +1,8 @@
 """HTTP as uvicorn reads it, with an end to what is sent beside a body, and to how long a head may take."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Sequence
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -10,6 +12,7 @@ from websockets.http11 import Request
 LARGEST_HEAD = 128 << 10  # bytes of the first line and the headers; proxies allow a quarter of it
 FRAMING = 8  # bytes around each byte of a body, which may come in the smallest of chunks
 
+_AT_ONCE = struct.pack("ii", 1, 0)
 _TEXT = 0x81  # the first byte of a frame that is a whole text
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -22,8 +25,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
-            means: dict[object, object] = {"abort": self.transport.abort, "write_now": self.write_now}
+            means: dict[object, object] = {"abort": self.reset, "write_now": self.write_now}
             self.scope["extensions"]["deskframe.socket"] = means
+
+    def reset(self) -> None:
+        """Let go of the connection and of what the system still keeps for the other side, at once."""
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.transport.abort()
 
     def write_now(self, parts: Sequence[bytes]) -> bool:
         """Write a text, which comes in parts, as one frame; False where the other side is not keeping up."""
