@@ -28,7 +28,7 @@ demo: $(VENV)/.run ## The same with sample data, apart from yours in var/demo
 	@unset DATABASE_URL; export DATA_DIR=var/demo; \
 	$(BIN)/flask --app wsgi demo && exec $(BIN)/python -m dashboard.server.supervisor
 
-test: $(VENV)/.test tools ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
+test: $(VENV)/.test tools tests/node_modules/.done ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
 	$(BIN)/python -m pytest -n $(WORKERS)
 	node --test tests/js/*.test.mjs
 ifeq ($(DATABASE)$(DATABASE_URL),)
@@ -84,6 +84,12 @@ $(VENV)/.test: $(VENV)/.run tests/requirements.txt
 	@$(call install,-r requirements.txt -r tests/requirements.txt)
 	@touch $@
 
+# Published clients that the tests let loose on the desk; whoever only runs it needs none of them.
+tests/node_modules/.done: tests/package.json tests/package-lock.json | tools
+	@echo "Installing: clients for the tests"
+	@npm ci --prefix tests --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 # uv asks the index that pip is set to; where it cannot, pip does the same itself.
 define install
 echo "Installing: $(1)"; \
@@ -108,6 +114,7 @@ tools:
 		command -v initdb >/dev/null || missing="$$missing postgresql"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v node >/dev/null || missing="$$missing nodejs"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
 	case "$$missing" in *chromium*) if grep -qs '^ID=ubuntu' /etc/os-release; then \
 		echo "The tests need a browser that is no snap: make test CHROMIUM=/path/to/chrome" >&2; exit 1; fi;; esac; \
 	[ -z "$$missing" ] || { $(apt); }
