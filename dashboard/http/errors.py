@@ -1,11 +1,10 @@
 """Errors become pages for people and upstream's three envelopes for the API."""
 
-import errno
-
 from flask import Flask
 from flask import Response
 from flask import current_app
 from flask import jsonify
+from flask import make_response
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -23,11 +22,16 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 from dashboard.lib.errors import Problem
+from dashboard.lib.files import NO_ROOM
+from dashboard.lib.text import N_
 from dashboard.lib.text import capital
 
 NO_SUCH_RECORD = "Resource could not be found"
 _JSON_PATHS = ("/api/", "/auth/", "/public/api/")
-PAGES = {400, 403, 404, 413, 422, 429, 500, 503}
+PAGES = {400, 403, 404, 413, 422, 429, 500, 503, 507}
+_FULL = ("SQLITE_FULL", "53100")  # 53100 is PostgreSQL's disk_full
+# Locked by somebody for too long, or not there: PostgreSQL's classes for connections, limits and shut-downs.
+_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "08", "53", "55P03", "57P")
 
 
 class NotSignedIn(Exception):
@@ -75,8 +79,8 @@ def register(app: Flask) -> None:
         (Refused, _refused),
         (CSRFError, _csrf),
         (HTTPException, _http),
+        (OperationalError, _no_database),
         (OSError, _no_room),
-        (OperationalError, _database_troubled),
         (Exception, _unexpected),
     ):
         app.register_error_handler(kind, answer)
@@ -207,32 +211,33 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return error_page(error.code)
 
 
-def _no_room(error: OSError) -> ResponseReturnValue:
-    """A full disk is nobody's mistake in the code: it is told as what it is."""
-    return _full(error) if error.errno in {errno.ENOSPC, errno.EDQUOT} else _unexpected(error)
-
-
-def _database_troubled(error: OperationalError) -> ResponseReturnValue:
-    """Full like a disk, or busy with others for longer than anybody should wait."""
-    told = str(error.orig)
-    if "disk is full" in told or "No space left" in told:
-        return _full(error)
-    if "is locked" not in told:
+def _no_database(error: OperationalError) -> ResponseReturnValue:
+    """The database is full, or busy, or gone: whoever asked is told so, and that nothing was kept."""
+    name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
+    if name.startswith(_FULL):
+        return _unavailable(error, 507, N_("The disk of the desk is full. Nothing was saved."))
+    if name and not name.startswith(_AWAY):
         return _unexpected(error)
+    return _unavailable(
+        error, 503, N_("The database is busy or cannot be reached. Nothing was saved: try again in a moment.")
+    )
+
+
+def _no_room(error: OSError) -> ResponseReturnValue:
+    if error.errno not in NO_ROOM:
+        return _unexpected(error)
+    return _unavailable(error, 507, N_("The disk of the desk is full. Nothing was saved."))
+
+
+def _unavailable(error: Exception, status: int, sentence: str) -> ResponseReturnValue:
     db.session.rollback()
-    current_app.logger.error("%s %s waited for the database in vain", request.method, request.path)
-    body, status = _http_answer(503, gettext("The desk is busy. Try again in a moment."))
-    return body, status, {"Retry-After": "5"}
-
-
-def _full(error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
-    current_app.logger.error("%s %s found no room on the disk: %s", request.method, request.path, error)
-    return _http_answer(507, gettext("The disk of the desk is full. Nothing was saved."))
-
-
-def _http_answer(status: int, sentence: str) -> tuple[Response | str, int]:
-    return envelope(sentence, status) if speaks_json() else error_page(status, sentence)
+    current_app.logger.error("%s %s: %s", request.method, request.path, error)
+    answer = make_response(
+        envelope(sentence, status) if speaks_json() else error_page(status, gettext(sentence))
+    )
+    if status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -1,10 +1,12 @@
 """Small rules about files."""
 
+import errno
 import hashlib
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
 LARGEST_MESSAGE = 601 << 20  # bytes of a body: fifteen files of 40 MB, and what stands around them
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}  # what the system says of a full disk
 IN_MEMORY = 1 << 20  # bytes; what is larger waits on disk
 
 

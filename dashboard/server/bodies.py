@@ -1,7 +1,6 @@
 """A request's body, read in full before a thread is taken: a slow sender must cost no more than its bytes."""
 
 import asyncio
-import errno
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import MutableMapping
@@ -9,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.lib.files import IN_MEMORY
+from dashboard.lib.files import NO_ROOM
 from dashboard.lib.files import waiting_file
 
 LARGEST = 41 << 20  # a file of 40 MB and what stands around it in a form
 SLOWEST = 16 << 10  # bytes a second: whoever sends a large body more slowly is sent away
 PIECE = 64 << 10
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -55,7 +54,7 @@ class Body:
                 while await self._read_piece(receive):
                     limit.reschedule(started + patience + self.size / SLOWEST)
         except OSError as error:
-            if error.errno in _NO_ROOM:
+            if error.errno in NO_ROOM:
                 raise NoRoom from error
             raise
         self.file.seek(0)
