@@ -111,6 +111,8 @@ def test_several_rows_are_resolved_at_once(screen: Page) -> None:
 
 def test_search_follows_what_is_typed_and_leads_to_the_message(screen: Page) -> None:
     screen.get_by_role("link", name="Search").click()
+    expect(screen.get_by_role("searchbox")).to_be_focused()
+    screen.wait_for_load_state("networkidle")
     screen.keyboard.type("CAFE jo")
     expect(screen.locator("mark")).to_have_text(["Jonas", "café"])
     expect(screen).to_have_url(re.compile(r"q=CAFE"))
