@@ -53,6 +53,11 @@ class Contact(db.Model):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 
     @property
+    def known_name(self) -> str:
+        """The first thing that is known of them; nothing of a visitor who has not said anything."""
+        return next(filter(None, (self.name, self.email, self.phone_number, self.identifier)), "") or ""
+
+    @property
     def is_identified(self) -> bool:
         """Whether lists show the contact: anonymous visitors have nothing to be found by."""
         return bool(self.email or self.phone_number or self.identifier)

@@ -26,7 +26,6 @@ from dashboard.contacts.operations import add_note
 from dashboard.contacts.operations import change_contact
 from dashboard.contacts.operations import create_contact
 from dashboard.contacts.operations import delete_contact
-from dashboard.contacts.operations import merge_contacts
 from dashboard.contacts.operations import put_custom_attributes
 from dashboard.contacts.operations import remove_note
 from dashboard.contacts.operations import set_contact_labels
@@ -38,6 +37,7 @@ from dashboard.contacts.queries import note_of
 from dashboard.contacts.queries import notes_of
 from dashboard.contacts.queries import search_contacts
 from dashboard.contacts.schemas import merged_values
+from dashboard.conversations.operations.merging import merge_people
 from dashboard.conversations.queries.lines import line_of
 from dashboard.conversations.queries.summaries import conversations_of_contact
 from dashboard.conversations.queries.summaries import count_of_contact
@@ -244,8 +244,7 @@ def _address(contact: Contact) -> str:
 
 
 def _name_of(contact: Contact) -> str:
-    known = (contact.name, contact.email, contact.phone_number, contact.identifier)
-    return next(filter(None, known), None) or gettext("Visitor")
+    return contact.known_name or gettext("Visitor")
 
 
 def _values_form(contact: Contact) -> ValuesForm:
@@ -278,7 +277,7 @@ def _merged(contact: Contact) -> ResponseReturnValue:
     if not form.validate() or form.mergee_id.data == contact.id:
         raise NotFound
     other = contact_of(current_account().id, form.mergee_id.data or 0)
-    merge_contacts(contact, other, actor=current_user())
+    merge_people(contact, other, actor=current_user())
     return back_to(_address(contact), gettext("The two contacts are one."))
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
+from dashboard.conversations.models import Message
 from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.factories import make_contact
@@ -196,6 +197,8 @@ def test_two_who_are_one_are_merged_after_a_look(page: Page, cast: Cast, maria: 
     assert "The two contacts are one." in page.follow().text
     db.session.expire_all()
     assert conversation.contact_id == maria.id
+    lines = db.session.scalars(db.select(Message.content).where(Message.message_type == "activity"))
+    assert lines.all() == ["Bo Agent merged the contact M. Silva into Maria Silva"]
     page.post(address(maria, "/merge"), {"mergee_id": maria.id}, expect=404)
     page.post(address(maria, "/merge"), {"mergee_id": "x"}, expect=404)
     page.post(address(maria, "/merge"), {"mergee_id": make_contact(cast.other).id}, expect=404)

@@ -5,11 +5,11 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
-from dashboard.contacts.operations import merge_contacts
 from dashboard.contacts.queries import contact_of
 from dashboard.contacts.schemas import CONTACT
 from dashboard.contacts.schemas import MERGE
 from dashboard.contacts.serializers import contact_json
+from dashboard.conversations.operations.merging import merge_people
 from dashboard.http.bodies import accepted
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
@@ -37,7 +37,7 @@ def merge() -> ResponseReturnValue:
     given, account_id = accepted(MERGE), current_account().id
     base = contact_of(account_id, given["base_contact_id"])
     mergee = contact_of(account_id, given["mergee_contact_id"])
-    return jsonify(contact_json(merge_contacts(base, mergee, actor=current_user())))
+    return jsonify(contact_json(merge_people(base, mergee, actor=current_user())))
 
 
 @bp.post("/contact_inboxes/filter")
