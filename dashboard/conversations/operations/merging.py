@@ -16,7 +16,7 @@ MOST = 20  # conversations in which it is told, the latest: what is resolved nee
 
 
 def merge_people(base: Contact, mergee: Contact, *, actor: User) -> Contact:
-    """Merge one contact into another, and say so where they wait for something; raises as `merge_contacts`."""
+    """Merge one contact into another, and say so where they wait for an answer. Raises as that."""
     if base.id == mergee.id:
         return base
     other = mergee.known_name or f"#{mergee.id}"
