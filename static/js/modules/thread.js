@@ -8,7 +8,7 @@ const BARE = ".message:not([data-deleted]) > .message-meta:not(:has(.message-mor
 export default function thread(region) {
   const conversation = region.closest(".conversation");
   const menu = document.getElementById("message-menu");
-  let message = null; // whose menu it is
+  let whose = ""; // the id of the message that the menu was opened for: it may be drawn anew meanwhile
 
   function equip() {
     for (const line of region.querySelectorAll(BARE)) {
@@ -36,7 +36,7 @@ export default function thread(region) {
     remove: ({ detail: { id } }) => window.htmx.ajax("GET", `${region.dataset.messages}/${id}/deletion`, { source: region, target: "#dialog" }),
   };
 
-  function told() {
+  function told(message) {
     const words = message.querySelector(".bubble").cloneNode(true);
     for (const other of words.querySelectorAll(".quoted, .note-label, .rich")) other.remove();
     const files = [...words.querySelectorAll("img, .file .truncate")].map((file) => file.alt ?? file.textContent);
@@ -51,12 +51,13 @@ export default function thread(region) {
     const found = jump && document.getElementById(`message-${jump.dataset.jump}`);
     if (found) event.preventDefault(), show(found);
     if (!more) return;
-    message = more.closest(".message");
+    whose = more.closest(".message").id;
     menu.showPopover({ source: more });
   };
   const opened = () => menu.matches(":popover-open") && menu.querySelector("button")?.focus();
   const chosen = ({ target }) => {
-    if (region.contains(message)) DOING[target.closest("[data-do]")?.dataset.do]?.({ detail: told() });
+    const message = document.getElementById(whose);
+    if (region.contains(message)) DOING[target.closest("[data-do]")?.dataset.do]?.({ detail: told(message) });
   };
   conversation.addEventListener("composer:sent", () => region.scrollTo({ top: 0 }));
   region.addEventListener("click", clicked);
