@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
@@ -86,6 +87,10 @@ def test_a_customer_and_an_agent_talk(
     expect(customer.locator("#presence")).to_have_text("We are online")
     expect(customer.get_by_role("log").locator(".message")).to_have_count(4)
     assert customer.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for scheme in ("light", "dark"):
+        customer.emulate_media(color_scheme=scheme)
+        violations = Axe().run(customer).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
 
 
 def test_what_was_missed_comes_with_the_next_connection(customer: Page, desk: Desk, live: Server) -> None:
