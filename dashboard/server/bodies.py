@@ -1,6 +1,7 @@
 """A request's body, read in full before a thread is taken: a slow sender must cost no more than its bytes."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import MutableMapping
@@ -14,6 +15,8 @@ from dashboard.lib.files import waiting_file
 LARGEST = 41 << 20  # a file of 40 MB and what stands around it in a form
 SLOWEST = 16 << 10  # bytes a second: whoever sends a large body more slowly is sent away
 PIECE = 64 << 10
+STEP = 16 << 20  # so often a growing body looks whether there is room
+RESERVE = 512 << 20  # bytes of the disk that no body may take: the database needs them
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -35,6 +38,7 @@ class Body:
     """A body on its way from the client to Flask; `size` is what really came."""
 
     def __init__(self, folder: Path, *, largest: int = LARGEST) -> None:
+        self.folder = folder
         self.file = waiting_file(folder)
         self.largest = largest
         self.size = 0
@@ -69,9 +73,17 @@ class Body:
             raise TooLarge
         if self.size <= IN_MEMORY < self.size + len(piece):
             await asyncio.to_thread(self.file.rollover)
+            self._check_room()
+        elif self.size // STEP != (self.size + len(piece)) // STEP:
+            self._check_room()
         self.file.write(piece)
         self.size += len(piece)
         return bool(message.get("more_body", False))
+
+    def _check_room(self) -> None:
+        """Strangers may send too: they must not leave the desk without room to work."""
+        if shutil.disk_usage(self.folder).free < RESERVE:
+            raise NoRoom
 
     async def receive(self) -> Message:
         """Hand it on, piece by piece."""

@@ -13,6 +13,7 @@ from flask import Response
 from flask import request
 
 from dashboard.lib.storage import Disk
+from dashboard.server import bodies
 
 KEY = "abcdefgh12345678"
 CONTENT = bytes(range(256)) * 1000
@@ -137,6 +138,16 @@ def test_a_message_may_have_many_files_and_costs_no_memory(serve, file_app, tmp_
     assert answer.read() == b'{"size":104857600}\n'
     assert _resident() - before < 30 << 20
     assert not list((tmp_path / "data" / "incoming").iterdir())
+
+
+def test_a_large_body_leaves_the_desk_room_to_work(serve, file_app, monkeypatch):
+    served = serve(file_app)
+    monkeypatch.setattr(bodies, "RESERVE", 1 << 60)
+
+    answer = served.ask("/messages", method="POST", body=bytes(2 << 20))
+
+    assert (answer.status, answer.read()) == (507, b'{"error": "The disk of the desk is full."}')
+    assert served.ask("/messages", method="POST", body=bytes(1000)).status == 200
 
 
 def _resident() -> int:
