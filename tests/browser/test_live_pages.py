@@ -1,10 +1,12 @@
 """Pages that follow what happens at the desk, in two browsers: nothing is reloaded, and nothing is missed."""
 
 import re
+import socket
 from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,13 +17,21 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dashboard.accounts.models import Account
+from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.operations.posting import receive_message
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
+from tests.support.app_pages import app_pages
+from tests.support.databases import Databases
+from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_messages
+from tests.support.frames import frame_of
+from tests.support.frames import received
+from tests.support.frames import show
 from tests.support.servers import Answer
 from tests.support.servers import Desk
 from tests.support.servers import Person
@@ -54,6 +64,20 @@ class World:
 
 @pytest.fixture
 def world(live: Server, desk: Desk) -> World:
+    return make_world(live, desk)
+
+
+@pytest.fixture
+def fragile(databases: Databases, migrated: str, tmp_path: Path) -> Iterator[World]:
+    """A world whose desk may be stopped, and started at the same address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    server = Server(tmp_path / "fragile", databases.new(copy_of=migrated), PORT=port).start()
+    yield make_world(server, server.make_desk())
+    server.stop()
+
+
+def make_world(live: Server, desk: Desk) -> World:
     with live.work():
         inbox = db.session.get_one(Inbox, desk.inbox_id)
         account = db.session.get_one(Account, desk.account_id)
@@ -256,3 +280,56 @@ def test_who_is_there_and_what_wants_attention(bo: Page, ada: Page, world: World
     assert bo.evaluate("window.told") == ["Maria Silva: Anybody there?"]
     row(bo, world.maria).click()
     expect(bo).to_have_title(re.compile("^Maria Silva"))
+
+
+def test_nothing_is_missed_or_lost_while_the_desk_is_away(
+    browser: Browser, fragile: World, sign_in: Callable[[Page, Person], None]
+) -> None:
+    context = browser.new_context(base_url=fragile.live.url, locale="en-GB")
+    bo = context.new_page()
+    sign_in(bo, fragile.desk.bo)
+    visit(bo, fragile.path(fragile.maria))
+
+    fragile.live.stop()
+    expect(bo.locator(".live-state")).to_have_text("Reconnecting…")
+    send(bo, "I am still here")
+    expect(bo.locator("[data-unsent]")).to_contain_text("Not sent")
+    with fragile.live.work():
+        inbox = db.session.get_one(Inbox, fragile.desk.inbox_id)
+        account = db.session.get_one(Account, fragile.desk.account_id)
+        make_messages(make_conversation(inbox, contact=make_contact(account, name="Newcomer")), 1)
+        maria = db.session.execute(
+            db.select(Conversation).filter_by(account_id=account.id, display_id=fragile.maria)
+        ).scalar_one()
+        receive_message(maria, content="Are you there?")
+    fragile.live.start()
+
+    expect(bo.locator(".live-state")).to_have_text("")
+    expect(bo.locator(".bubble", has_text="Are you there?")).to_have_count(1)
+    expect(bo.locator(".row", has_text="Newcomer")).to_be_visible()
+    expect(bo.locator("[data-unsent]")).to_have_count(0)
+    expect(bo.locator(".bubble", has_text="I am still here")).to_have_count(1)
+    assert said(fragile, "I am still here") == 1
+    context.close()
+
+
+def test_apps_follow_what_happens_elsewhere(bo: Page, world: World) -> None:
+    with app_pages() as pages:
+        with world.live.work():
+            account = db.session.get_one(Account, world.desk.account_id)
+            make_app(account, title="Orders", urls=(pages.url("chatwoot"),))
+        visit(bo, world.path(world.maria))
+        show(bo, "Orders")
+        app = frame_of(bo)
+
+        world.writes(world.maria, "Told to apps too")
+        app.wait_for_function("received.some(({data}) => data.includes('Told to apps too'))")
+        expect(bo.locator(".row").first.locator(".count")).to_have_count(0)  # seen, and that is told as well
+        told = app.evaluate("received.length")
+        world.api(world.desk.ada, f"/{world.jonas}/messages", content="Not about Maria")
+        expect(row(bo, world.jonas).locator(".row-text")).to_contain_text("Not about Maria")
+
+        assert app.evaluate("received.length") == told
+        letter = received(app)[-1]
+        assert letter["data"]["contact"]["name"] == "Maria Silva"
+        assert letter["data"]["conversation"]["messages"][-1]["content"] == "Told to apps too"
