@@ -106,12 +106,15 @@ LIVE: dict[str, list[Reaction]] = {
     "assignee.changed": [live.push_conversation],
     "contact.created": [live.push_contact],
     "contact.updated": [live.push_contact],
-    "contact.merged": [live.push_contact],
+    "contact.merged": [live.push_contact, live.look_at_merged],
     "contact.deleted": [live.push_contact, live.look_at_contact],
+    "agent.added": [live.look_at_agent],
     "agent.updated": [live.look_at_agent],
     "agent.removed": [live.look_at_removed],
     "sessions.ended": [live.look_at_person],
     "inbox.members_changed": [live.look_at_members],
+    "inbox.deleted": [live.look_at_visitors],
+    "session.verified": [live.look_at_session],
     "job.due": [live.wake_worker],
 }
 

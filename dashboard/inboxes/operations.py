@@ -186,8 +186,9 @@ def open_session(
         session = session_of(contact, inbox, source_id=source_id or None)
         if session is None:
             session = _new_session(contact, inbox, source_id)
-        if hmac_verified is not None:
+        if hmac_verified is not None and session.hmac_verified != hmac_verified:
             session.hmac_verified = hmac_verified
+            record("session.verified", session=session)
     return session
 
 

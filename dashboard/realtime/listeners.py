@@ -24,6 +24,7 @@ from dashboard.realtime.rooms import desk_rooms
 from dashboard.realtime.rooms import everything_of_contact
 from dashboard.realtime.rooms import person_room
 from dashboard.realtime.rooms import session_room
+from dashboard.realtime.rooms import visitors_room
 from dashboard.transactions import Event
 
 Delivery = tuple[str, list[str], list[str]]  # what, to which rooms, but not to those who are also in these
@@ -121,7 +122,22 @@ def look_at_members(event: Event) -> None:
 
 
 def look_at_contact(event: Event) -> None:
-    bus.publish(ACCESS, {"rooms": [everything_of_contact(event.data["contact"].id)]})
+    _look_again_in([everything_of_contact(event.data["contact"].id)])
+
+
+def look_at_merged(event: Event) -> None:
+    """Sessions of one contact are another's now."""
+    _look_again_in([everything_of_contact(event.data["mergee_id"])])
+
+
+def look_at_session(event: Event) -> None:
+    """Who the contact is has been proved: it may hear of its other sessions."""
+    _look_again_in([session_room(event.data["session"].id)])
+
+
+def look_at_visitors(event: Event) -> None:
+    """An inbox is closed to those who write to it."""
+    _look_again_in([visitors_room(event.data["inbox"].id)])
 
 
 def wake_worker(_: Event) -> None:
@@ -138,7 +154,10 @@ def _text(event: Event, account_id: int, data: dict[str, Any]) -> str:
 
 
 def _look_again(user_ids: Iterable[int]) -> None:
-    rooms = [person_room(user_id) for user_id in user_ids]
+    _look_again_in([person_room(user_id) for user_id in user_ids])
+
+
+def _look_again_in(rooms: list[str]) -> None:
     if rooms:
         bus.publish(ACCESS, {"rooms": rooms})
 

@@ -75,6 +75,11 @@ def session_room(contact_inbox_id: int) -> str:
     return f"session:{contact_inbox_id}"
 
 
+def visitors_room(inbox_id: int) -> str:
+    """All contacts who are connected in an inbox: it says whom a change of the inbox concerns."""
+    return f"visitors:{inbox_id}"
+
+
 def contact_rooms(conversation: Conversation) -> list[str]:
     """The contact in a conversation's session; where that is verified, in its other verified ones too."""
     session = conversation.contact_inbox
@@ -119,7 +124,11 @@ def _contact(token: str) -> Guest | None:
     session = db.session.scalar(_by_contact_token(), {"token": token})
     if session is None:
         return None
-    rooms = {session_room(session.id), everything_of_contact(session.contact_id)}
+    rooms = {
+        session_room(session.id),
+        everything_of_contact(session.contact_id),
+        visitors_room(session.inbox_id),
+    }
     if session.hmac_verified:
         rooms.add(_verified_room(session.contact_id))
     return Guest(account_id=session.contact.account_id, contact_id=session.contact_id, rooms=frozenset(rooms))

@@ -12,17 +12,23 @@ from dashboard.accounts.operations import end_session
 from dashboard.accounts.operations import remove_agent
 from dashboard.accounts.operations import start_session
 from dashboard.accounts.queries import member_of
+from dashboard.channels.api.operations import verify_session
 from dashboard.contacts.models import Contact
 from dashboard.contacts.operations import delete_contact
 from dashboard.conversations.models import Conversation
+from dashboard.conversations.operations.posting import open_conversation
 from dashboard.conversations.operations.posting import post_message
 from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.operations import delete_inbox
 from dashboard.inboxes.operations import set_members
 from dashboard.realtime.rooms import person_room
+from dashboard.realtime.rooms import session_room
 from tests.support.claims import agent
 from tests.support.claims import contact
 from tests.support.factories import PASSWORD
+from tests.support.factories import make_contact_inbox
 from tests.support.factories import make_conversation
 from tests.support.servers import Desk
 from tests.support.servers import Server
@@ -96,6 +102,31 @@ def test_a_contact_that_is_deleted_hears_no_more(live: Server, desk: Desk, conne
         delete_contact(db.session.query(Contact).order_by(Contact.id.desc()).first(), actor=None)
 
     is_sent_away(socket, FOR_EVER)
+
+
+def test_an_inbox_that_is_deleted_is_closed_to_its_contacts(live: Server, desk: Desk, connect: Connect):
+    socket = connect().subscribe(**contact(live, desk))
+
+    with live.work():
+        delete_inbox(db.session.get_one(Inbox, desk.inbox_id), actor=None)
+
+    is_sent_away(socket, FOR_EVER)
+
+
+def test_who_has_proved_who_they_are_hears_of_their_other_sessions(
+    live: Server, desk: Desk, connect: Connect
+):
+    claim = contact(live, desk)
+    socket = connect().subscribe(**claim)
+
+    with live.work():
+        session = db.session.query(ContactInbox).filter_by(pubsub_token=claim["pubsub_token"]).one()
+        other = make_contact_inbox(session.contact, session.inbox, hmac_verified=True)
+        verify_session(session)
+        open_conversation(other, actor=None)
+        set_mark([session_room(session.id)])
+
+    assert [message["event"] for message in socket.until_mark()] == ["conversation.created"]
 
 
 def test_members_of_an_inbox_come_and_go_without_a_new_connection(live: Server, desk: Desk, connect: Connect):

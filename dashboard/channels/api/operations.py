@@ -147,8 +147,11 @@ def is_vouched_for(session: ContactInbox, identifier: str) -> bool:
 
 def verify_session(session: ContactInbox) -> None:
     """From now on the session reaches everything of its contact."""
+    if session.hmac_verified:
+        return
     with transaction():
         session.hmac_verified = True
+        record("session.verified", session=session)
 
 
 def submit_values(message: Message, *, values: Any) -> None:

@@ -78,6 +78,11 @@ def tell_typing(
     conversation: Conversation, *, is_typing: bool, is_private: bool = False, user: User | None
 ) -> None:
     """Tell the others that somebody types or has stopped; without a user it is the contact."""
-    name = "conversation.typing_on" if is_typing else "conversation.typing_off"
     with transaction():
-        record(name, conversation=conversation, user=user, is_private=is_private, performer=user)
+        record(
+            "conversation.typing_on" if is_typing else "conversation.typing_off",
+            conversation=conversation,
+            user=user,
+            is_private=is_private,
+            performer=user,
+        )
