@@ -24,6 +24,7 @@ from dashboard.http.locale import zone_here
 from dashboard.lib import clock
 
 HUES = 12
+_NOTHING = Markup()
 
 
 def register(app: Flask) -> None:
@@ -35,8 +36,17 @@ def register(app: Flask) -> None:
 
 def attributes(values: dict[str, object]) -> Markup:
     """A macro's other arguments as HTML: `hx_get` → `hx-get`, `for_` → `for`, True alone, False not."""
+    return (
+        _written(tuple([(name, type(value), value) for name, value in values.items()]))
+        if values
+        else _NOTHING
+    )
+
+
+@lru_cache(maxsize=4096)  # by their types too: escaped text equals text that is not, and True equals 1
+def _written(values: tuple[tuple[str, type, object], ...]) -> Markup:
     written = []
-    for name, value in values.items():
+    for name, _, value in values:
         if value is None or value is False:
             continue
         word = name.rstrip("_").replace("_", "-")

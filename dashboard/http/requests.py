@@ -7,7 +7,6 @@ from flask import Flask
 from flask import Request
 from flask import g
 from flask import request
-from flask import url_for
 from flask_babel import get_locale
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.datastructures import MultiDict
@@ -25,12 +24,14 @@ from dashboard.http import cors
 from dashboard.http import errors
 from dashboard.http import filters
 from dashboard.http import headers
+from dashboard.http import links
 from dashboard.http import locale
 from dashboard.http import sessions
 from dashboard.http import templates
 from dashboard.http import tokens
 from dashboard.http.arguments import RowNumber
 from dashboard.http.current import caller
+from dashboard.http.links import link_to
 from dashboard.lib.files import waiting_file
 
 _READS = {"GET", "HEAD", "OPTIONS"}
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     cors.register(app)
     filters.register(app)
     locale.register(app)
+    links.register(app)
     templates.register(app)
     app.context_processor(_what_templates_know)
 
@@ -121,4 +123,4 @@ def _my_memberships() -> list[Membership]:
 
 
 def _asset(path: str) -> str:
-    return url_for("static", filename=path)
+    return link_to("static", filename=path)

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 from urllib.parse import urlsplit
 
 from flask import request
-from flask import url_for
 from werkzeug.utils import cached_property
 
 from dashboard.accounts.models import Membership
@@ -24,6 +23,7 @@ from dashboard.conversations.queries.lists import scope_of
 from dashboard.conversations.schemas import SORTS
 from dashboard.conversations.schemas import Wanted
 from dashboard.http.current import current_account
+from dashboard.http.links import link_to
 from dashboard.inboxes.models import Inbox
 from dashboard.labels.queries import KnownLabel
 from dashboard.labels.queries import labels_of
@@ -136,7 +136,7 @@ class Listing:
             for field, name in _NAMES.items()
             if getattr(self.wanted, field) != getattr(_USUAL, field)
         }
-        return url_for(endpoint, account_id=self.membership.account_id, **values, **more)
+        return link_to(endpoint, account_id=self.membership.account_id, **values, **more)
 
     @cached_property
     def _parts(self) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from flask import url_for
 from werkzeug.utils import cached_property
 
 from dashboard.accounts.models import User
@@ -30,6 +29,7 @@ from dashboard.conversations.views.thread import stretch_of
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
+from dashboard.http.links import link_to
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 
@@ -84,7 +84,7 @@ class Opened:
 
     def url(self, resource: str, **values: Any) -> str:
         """The address of one of its parts: `opened.url("status")`."""
-        return url_for(
+        return link_to(
             f"conversations.{resource}",
             account_id=self.conversation.account_id,
             display_id=self.key,
