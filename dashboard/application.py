@@ -79,6 +79,7 @@ def _settings(config: Config) -> dict[str, object]:
         "RATELIMIT_STORAGE_URI": _limits_kept_in(config.redis_url),
         "RATELIMIT_STORAGE_OPTIONS": _PATIENCE_WITH_REDIS if config.redis_url else {},
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,  # each process counts alone while Redis is away
+        "RATELIMIT_STRATEGY": "moving-window",  # no burst where one minute ends and the next begins
         "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": LARGEST_MESSAGE,
     }

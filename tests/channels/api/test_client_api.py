@@ -30,6 +30,7 @@ from tests.support.factories import make_conversation
 from tests.support.factories import make_inbox
 from tests.support.factories import make_message
 from tests.support.queries import counted
+from tests.support.redis import RedisServer
 
 UNKNOWN = {"error": "Resource could not be found"}
 SESSION_KEYS = {"source_id", "pubsub_token", "id", "name", "email", "phone_number"}
@@ -477,6 +478,28 @@ def test_a_flood_is_told_when_to_come_back(make_app: Callable[..., Flask]) -> No
         assert client.get(other).status_code == 200
         assert client.get(here, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
         assert client.options(here).status_code == 200
+
+
+def test_redis_counts_for_every_process_and_each_counts_alone_while_it_is_away(
+    make_app: Callable[..., Flask],
+) -> None:
+    redis = RedisServer()
+    redis.start()
+    try:
+        path = "/public/api/v1/inboxes/nobody"  # counted all the same: who guesses is slowed down
+
+        def ask(app: Flask) -> int:
+            with app.app_context():
+                return app.test_client().get(path).status_code
+
+        one = make_app(CLIENT_RATE_LIMIT="3", REDIS_URL=redis.url)
+        assert [ask(one) for _ in range(3)] == [404, 404, 404]
+        other = make_app(CLIENT_RATE_LIMIT="3", REDIS_URL=redis.url)  # has counted nothing itself
+        assert ask(other) == 429
+        redis.stop()
+        assert [ask(other) for _ in range(4)] == [404, 404, 404, 429]
+    finally:
+        redis.stop()
 
 
 def test_agents_see_what_the_customer_did(customer: Customer, cast: Cast, api: Callable[..., Any]) -> None:
