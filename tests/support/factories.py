@@ -12,6 +12,7 @@ from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.apps.models import DashboardApp
 from dashboard.attributes.models import AttributeDefinition
+from dashboard.canned.models import CannedResponse
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
 from dashboard.conversations.models import Conversation
@@ -143,6 +144,11 @@ def make_note(contact: Contact, author: User | None = None, content: str = "Call
 def make_label(account: Account, title: str = "billing", **fields: Any) -> Label:
     account.labels_mark = new_token()
     return _save(Label(account_id=account.id, title=title, **fields))
+
+
+def make_canned_response(account: Account, short_code: str = "hours") -> CannedResponse:
+    content = "We are here from nine to five."
+    return _save(CannedResponse(account_id=account.id, short_code=short_code, content=content))
 
 
 @cache
