@@ -109,7 +109,7 @@ function take(message) {
 }
 
 function show() {
-  draw(page("log"), [...messages.values()], conversation?.agent_last_seen_at ?? 0, say);
+  draw(page("log"), [...messages.values()], conversation?.agent_last_seen_at ?? 0, { retry: say, choose });
   if (conversation && document.visibilityState === "visible") client.seen(conversation.id).catch(() => {});
 }
 
@@ -124,6 +124,15 @@ async function say(content, sent, echo = crypto.randomUUID()) {
     trouble("");
   } catch (error) {
     Object.assign(messages.get(echo) ?? {}, { pending: false, failed: true });
+    trouble(error.message);
+  }
+  show();
+}
+
+async function choose(id, values) {
+  try {
+    take(await client.choose(conversation.id, id, values));
+  } catch (error) {
     trouble(error.message);
   }
   show();

@@ -35,6 +35,7 @@ export function clientOf(desk, inbox) {
     earlier: (id, before) => ask(`${me}/conversations/${id}/messages?before=${before}`),
     typing: (id, isTyping) => ask(`${me}/conversations/${id}/toggle_typing`, { typing_status: isTyping ? "on" : "off" }),
     seen: (id) => ask(`${me}/conversations/${id}/update_last_seen`, {}),
+    choose: (id, message, values) => ask(`${me}/conversations/${id}/messages/${message}`, { submitted_values: values }, "PATCH"),
     say(id, content, files, echo) {
       const form = new FormData();
       form.append("content", content);

@@ -2,7 +2,7 @@
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-export function draw(log, messages, seenAt, retry) {
+export function draw(log, messages, seenAt, { retry, choose }) {
   const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const order = messages.sort((one, other) => (one.id ?? Infinity) - (other.id ?? Infinity) || one.created_at - other.created_at);
   const mine = order.filter(({ message_type }) => message_type === 0);
@@ -10,9 +10,9 @@ export function draw(log, messages, seenAt, retry) {
   log.replaceChildren(...order.map((message) => {
     const state = stateOf(message, message === mine.at(-1) && seenAt >= message.created_at);
     const key = String(message.id ?? message.echo_id);
-    const version = JSON.stringify([message.content, state, message.attachments?.length]);
+    const version = JSON.stringify([message.content, state, message.attachments?.length, message.content_attributes?.submitted_values]);
     const known = drawn.get(key);
-    return known?.dataset.version === version ? known : element(message, state, key, version, retry);
+    return known?.dataset.version === version ? known : element(message, state, key, version, { retry, choose });
   }));
   if (isAtEnd) log.scrollTop = log.scrollHeight;
 }
@@ -23,7 +23,7 @@ function stateOf(message, isSeen) {
   return isSeen ? "Seen" : "";
 }
 
-function element(message, state, key, version, retry) {
+function element(message, state, key, version, { retry, choose }) {
   const article = document.createElement("article");
   article.className = "message";
   Object.assign(article.dataset, { key, version });
@@ -37,6 +37,7 @@ function element(message, state, key, version, retry) {
   }
   for (const file of message.attachments ?? []) article.append(attachment(file));
   for (const file of message.attachments ? [] : (message.files ?? [])) article.append(made("div", "bubble", file.name));
+  if (message.content_type === "input_select") article.append(choices(message, choose));
   const who = message.message_type === 0 ? "" : message.sender?.name;
   const when = clock.format(new Date(message.created_at * 1000));
   article.append(made("small", "", [who, when, state].filter(Boolean).join(" · ")));
@@ -55,6 +56,18 @@ function pieces(text) {
     if (!/^https?:\/\//.test(piece)) return piece;
     return Object.assign(made("a", "", piece), { href: piece, target: "_blank", rel: "noopener nofollow" });
   });
+}
+
+function choices({ id, content_attributes: { items, submitted_values: chosen } }, choose) {
+  const list = made("div", "choices", "");
+  list.append(...items.map(({ title, value }) => {
+    const button = made("button", "", title);
+    button.setAttribute("aria-pressed", String([chosen].flat().some((each) => each?.value === value)));
+    button.disabled = Boolean(chosen);
+    button.addEventListener("click", () => choose(id, [{ title, value }]));
+    return button;
+  }));
+  return list;
 }
 
 function attachment(file) {

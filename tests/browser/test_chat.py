@@ -83,9 +83,18 @@ def test_a_customer_and_an_agent_talk(
     seen = api.get(f"{here}/messages").body["payload"][-1]
     assert (seen["content"], seen["attachments"][0]["file_size"]) == ("This one", 6)
 
+    items = [{"title": "Refund", "value": "r"}, {"title": "A new one", "value": "n"}]
+    question = {"content": "What shall we do?", "content_type": "input_select"}
+    asked = api.post(f"{here}/messages", {**question, "content_attributes": {"items": items}}).body
+    customer.get_by_role("button", name="A new one").click()
+    expect(customer.get_by_role("button", name="A new one")).to_have_attribute("aria-pressed", "true")
+    expect(customer.get_by_role("button", name="Refund")).to_be_disabled()
+    answered = next(each for each in api.get(f"{here}/messages").body["payload"] if each["id"] == asked["id"])
+    assert answered["content_attributes"]["submitted_values"] == [items[1]]
+
     customer.reload()
     expect(customer.locator("#presence")).to_have_text("We are online")
-    expect(customer.get_by_role("log").locator(".message")).to_have_count(4)
+    expect(customer.get_by_role("log").locator(".message")).to_have_count(5)
     assert customer.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for scheme in ("light", "dark"):
         customer.emulate_media(color_scheme=scheme)
