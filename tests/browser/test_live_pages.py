@@ -17,6 +17,8 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dashboard.accounts.models import Account
+from dashboard.accounts.models import User
+from dashboard.accounts.operations import replace_password
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.operations.posting import receive_message
@@ -333,3 +335,18 @@ def test_apps_follow_what_happens_elsewhere(bo: Page, world: World) -> None:
         letter = received(app)[-1]
         assert letter["data"]["contact"]["name"] == "Maria Silva"
         assert letter["data"]["conversation"]["messages"][-1]["content"] == "Told to apps too"
+
+
+def test_who_is_put_out_is_led_away_and_keeps_the_draft(bo: Page, world: World) -> None:
+    visit(bo, world.path(world.maria))
+    box(bo).fill("Half a sentence")
+
+    with world.live.work():
+        user = db.session.get_one(User, world.desk.bo.id)
+        replace_password(user, user.password_hash or "")
+
+    expect(bo).to_have_url(re.compile("/login\\?next="))
+    bo.locator("input[name=email]").fill(world.desk.bo.email)
+    bo.locator("input[name=password]").fill(world.desk.bo.password)
+    bo.keyboard.press("Enter")
+    expect(box(bo)).to_have_value("Half a sentence")

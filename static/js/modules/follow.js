@@ -13,6 +13,7 @@ const HEARD = [
   "contact.updated", "contact.merged", "contact.deleted",
 ];
 const MOST = 60; // of rows and messages that are asked for again; the server looks at no more
+const JUST_NOW = 2; // what may have changed between the page and its connection
 const AFTER_FAILURE = 5000;
 const AFTER_END = 2000;
 
@@ -42,9 +43,9 @@ export default function follow(news) {
     return window.htmx.ajax("GET", window.location.href, { source: list, target: list, swap: "innerMorph" });
   }
 
-  function doubt() {
+  function doubt(most = MOST) {
     const { messages, shown } = readPage();
-    debts.noteSilence({ shown: shown.slice(0, MOST), messages: messages.slice(-MOST) });
+    debts.noteSilence({ shown: shown.slice(0, most), messages: messages.slice(-most) });
   }
 
   const hear = ({ type, detail }) => {
@@ -53,7 +54,7 @@ export default function follow(news) {
   };
   const again = async ({ detail: { isFirst } }) => {
     if (!isFirst) await reread();
-    doubt();
+    doubt(isFirst ? JUST_NOW : MOST);
     owe();
   };
   const failed = (event) => {
