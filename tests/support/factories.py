@@ -141,11 +141,6 @@ def make_note(contact: Contact, author: User | None = None, content: str = "Call
     return _save(Note(contact_id=contact.id, user_id=author.id if author else None, content=content))
 
 
-def make_canned_response(account: Account, short_code: str = "hello", **fields: Any) -> CannedResponse:
-    fields.setdefault("content", "Hello!")
-    return _save(CannedResponse(account_id=account.id, short_code=short_code, **fields))
-
-
 def make_label(account: Account, title: str = "billing", **fields: Any) -> Label:
     account.labels_mark = new_token()
     return _save(Label(account_id=account.id, title=title, **fields))
