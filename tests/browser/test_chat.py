@@ -59,7 +59,7 @@ def test_a_customer_and_an_agent_talk(
     browser_page.goto(f"/accounts/{desk.account_id}/conversations/1")
     expect(browser_page.get_by_role("log")).to_contain_text("Where is my lamp?")
     browser_page.locator("textarea[name=content]").fill("On its way, Zoe.")
-    browser_page.locator("textarea[name=content]").press("Control+Enter")
+    browser_page.get_by_role("button", name="Send", exact=False).first.click()
     expect(customer.get_by_role("log")).to_contain_text("On its way, Zoe.")
     expect(customer.get_by_role("log")).to_contain_text("Bo Agent")
 
