@@ -22,6 +22,7 @@ class Served:
 
     def __init__(self, shell: Shell) -> None:
         self.started = threading.Event()
+        self.shell = shell
         outer = self
 
         class Server(uvicorn.Server):

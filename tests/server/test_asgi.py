@@ -346,3 +346,41 @@ def test_the_line_of_a_request_says_who_asked(serve, make_app, caplog):
 
     assert f" user={ada}" in caplog.text
     assert token not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("/cable", "desk.example.com", 101),
+        ("/cable", "127.0.0.1", 101),
+        ("/cable", "other.example.com", 403),
+        ("/other", "desk.example.com", 403),
+    ],
+)
+def test_a_socket_is_opened_at_the_desks_own_address_only(serve, path: str, host: str, status: int) -> None:
+    served = serve(Flask(__name__), environ={"PUBLIC_URL": "https://desk.example.com"})
+    handshake = {
+        "Host": host,
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+
+    assert served.ask(path, headers=handshake).status == status
+
+
+def test_there_is_room_for_so_many_sockets_and_the_next_is_told_so(serve) -> None:
+    served = serve(Flask(__name__))
+    served.shell.cable.most_sockets = 1
+    handshake = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    first = served.connect()
+    first.request("GET", "/cable", headers=handshake)
+    assert first.getresponse().status == 101
+
+    assert served.ask("/cable", headers=handshake).status == 503
