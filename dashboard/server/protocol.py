@@ -10,6 +10,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 LARGEST_HEAD = 128 << 10  # bytes of the first line and the headers; proxies allow a quarter of it
+LAST_WORD = 0.5  # seconds for a request on a connection that was opened just before the end
 FRAMING = 8  # bytes around each byte of a body, which may come in the smallest of chunks
 
 _AT_ONCE = struct.pack("ii", 1, 0)
@@ -54,6 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
     head_timeout = 20.0  # seconds, from the connection or a later request's first byte on
     beside_body = 0
     body_size = 0
+    is_leaving = False
     patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -78,11 +80,25 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._stop_expecting()
         super().on_headers_complete()
+        if self.is_leaving and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         self.beside_body -= len(body)
         self.body_size += len(body)
+
+    def shutdown(self) -> None:
+        """Who has just connected, and was about to ask, is answered; then the connection ends."""
+        if self.cycle is not None or self.transport.is_closing():
+            super().shutdown()
+            return
+        self.is_leaving = True
+        self.loop.call_later(LAST_WORD, self._leave)
+
+    def _leave(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
 
     def _expect_head(self) -> None:
         self._stop_expecting()

@@ -92,7 +92,7 @@ class Listener(threading.Thread):
     """A client as it should be: comes back when it is sent away, and asks for what came after its last."""
 
     def __init__(self, story: Story, until: threading.Event) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.story = story
         self.until = until
         self.known: list[int] = []

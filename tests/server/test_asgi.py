@@ -11,6 +11,7 @@ from flask import request
 
 from dashboard.http.logs import request_id
 from dashboard.server import bodies
+from dashboard.server import protocol
 from dashboard.server.protocol import BoundedProtocol
 from tests.support.cast import make_cast
 
@@ -384,3 +385,20 @@ def test_there_is_room_for_so_many_sockets_and_the_next_is_told_so(serve) -> Non
     assert first.getresponse().status == 101
 
     assert served.ask("/cable", headers=handshake).status == 503
+
+
+def test_who_connected_just_before_the_end_is_answered(serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "LAST_WORD", 20.0)
+    served = serve(Flask(__name__))
+    early = served.connect()
+    early.connect()
+    served.ask("/healthz").read()  # by now the server has the earlier connection too
+
+    served.server.should_exit = True
+    while served.server.servers and served.server.servers[0].is_serving():
+        threading.Event().wait(0.01)
+    early.request("GET", "/healthz")
+
+    answer = early.getresponse()
+    assert answer.status == 200
+    assert answer.getheader("Connection") == "close"
