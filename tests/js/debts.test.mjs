@@ -11,6 +11,7 @@ test("a burst is asked for once, soon, and at most once a second", () => {
   assert.equal(waitFor(10_000, -Infinity), 150);
   assert.equal(waitFor(10_000, 9_900), 900);
   assert.equal(waitFor(10_000, 8_000), 150);
+  assert.equal(waitFor(10_000, 8_000, true), 10_000);
 });
 
 test("what happens elsewhere concerns a row, what happens here the thread too", () => {

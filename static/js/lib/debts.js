@@ -2,11 +2,12 @@
 
 const TRAILING = 150;
 const APART = 1000;
+const UNSEEN = 10_000;
 const ON_ITS_WAY = 5000;
 
-/* When to ask: soon after the first word of a burst, and at most once a second. */
-export function waitFor(now, asked) {
-  return Math.max(TRAILING, asked + APART - now);
+/* When to ask: soon after the first word of a burst, and at most once a second; on a page that nobody sees, seldom. */
+export function waitFor(now, asked, isHidden = false) {
+  return isHidden ? UNSEEN : Math.max(TRAILING, asked + APART - now);
 }
 
 export class Debts {

@@ -25,7 +25,7 @@ export default function follow(news) {
   let known = [];
 
   function owe(least = 0) {
-    timer ||= setTimeout(ask, Math.max(least, waitFor(performance.now(), asked)));
+    timer ||= setTimeout(ask, Math.max(least, waitFor(performance.now(), asked, document.hidden)));
   }
 
   async function ask() {
@@ -80,7 +80,15 @@ export default function follow(news) {
     owe();
   };
 
+  const looked = () => {
+    if (document.hidden || !debts.areOwed) return;
+    clearTimeout(timer);
+    timer = 0;
+    owe();
+  };
+
   const { signal } = ending;
+  document.addEventListener("visibilitychange", looked, { signal });
   document.addEventListener("outbox:kept", kept, { signal });
   for (const name of HEARD) document.addEventListener(`cable:${name}`, hear, { signal });
   document.addEventListener("live:again", again, { signal });
