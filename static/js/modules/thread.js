@@ -3,12 +3,13 @@
 
 import { copyText } from "../lib/clipboard.js";
 
-const BARE = ".message:not([data-deleted]) > .message-meta:not(:has(.message-more))";
+const BARE = ".message[id]:not([data-deleted]) > .message-meta:not(:has(.message-more))";
 
 export default function thread(region) {
   const conversation = region.closest(".conversation");
   const menu = document.getElementById("message-menu");
-  let whose = ""; // the id of the message that the menu was opened for: it may be drawn anew meanwhile
+  let whose = ""; // the id of the message that the menu was opened for, and the spot: it may be drawn anew meanwhile
+  let spot = null;
 
   function equip() {
     for (const line of region.querySelectorAll(BARE)) {
@@ -52,9 +53,16 @@ export default function thread(region) {
     if (found) event.preventDefault(), show(found);
     if (!more) return;
     whose = more.closest(".message").id;
+    spot = more.getBoundingClientRect();
     menu.showPopover({ source: more });
   };
-  const opened = () => menu.matches(":popover-open") && menu.querySelector("button")?.focus();
+  const opened = () => {
+    if (!spot || !menu.matches(":popover-open")) return;
+    const top = spot.bottom + menu.offsetHeight > window.innerHeight ? spot.top - menu.offsetHeight : spot.bottom;
+    menu.style.top = `${Math.max(top, 0)}px`;
+    menu.style.left = `${Math.max(Math.min(spot.left, window.innerWidth - menu.offsetWidth), 0)}px`;
+    menu.querySelector("button")?.focus();
+  };
   const chosen = ({ target }) => {
     const message = document.getElementById(whose);
     if (region.contains(message)) DOING[target.closest("[data-do]")?.dataset.do]?.({ detail: told(message) });
