@@ -1,6 +1,7 @@
 """Pages that follow what happens at the desk, in two browsers: nothing is reloaded, and nothing is missed."""
 
 import re
+import signal
 import socket
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -312,6 +313,13 @@ def test_nothing_is_missed_or_lost_while_the_desk_is_away(
     expect(bo.locator("[data-unsent]")).to_have_count(0)
     expect(bo.locator(".bubble", has_text="I am still here")).to_have_count(1)
     assert said(fragile, "I am still here") == 1
+
+    with bo.expect_websocket(lambda socket: "/cable" in socket.url):
+        fragile.live.process.send_signal(signal.SIGHUP)
+        fragile.writes(fragile.maria, "While it changes hands")
+    expect(bo.locator(".bubble", has_text="While it changes hands")).to_have_count(1)
+    fragile.writes(fragile.maria, "And afterwards")
+    expect(last(bo)).to_have_text("And afterwards")
     context.close()
 
 
