@@ -33,10 +33,15 @@ def app_frames(apps: Iterable[DashboardApp]) -> list[dict[str, Any]]:
             "reload": app.reloads,
             "places": app.places,
             "frames": _frames(app),
-            "learn_url": f"/accounts/{app.account_id}/apps/{app.id}/format",
+            **_learning(app),
         }
         for app in apps
     ]
+
+
+def _learning(app: DashboardApp) -> dict[str, str]:
+    """Where the page tells which format it has found out, as long as that is a question."""
+    return {"learn_url": f"/accounts/{app.account_id}/apps/{app.id}/format"} if app.format == "auto" else {}
 
 
 def origins_of(apps: Iterable[DashboardApp]) -> list[str]:

@@ -15,7 +15,7 @@ def revision_of(folder: Path) -> str:
     summary = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         summary.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return summary.hexdigest()[:12]
+    return summary.hexdigest()[:8]
 
 
 def waiting_file(folder: Path) -> "SpooledTemporaryFile[bytes]":

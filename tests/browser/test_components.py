@@ -27,11 +27,11 @@ def test_the_menu_works_by_keyboard_alone(agents_page: Page) -> None:
     menu = agents_page.locator("#me")
 
     me.press("ArrowDown")
-    expect(menu.get_by_role("link", name="Profile")).to_be_focused()
+    expect(menu.get_by_role("button", name="Online")).to_be_focused()
     agents_page.keyboard.press("End")
     expect(menu.get_by_role("button", name="Sign out")).to_be_focused()
     agents_page.keyboard.press("ArrowDown")
-    expect(menu.get_by_role("link", name="Profile")).to_be_focused()
+    expect(menu.get_by_role("button", name="Online")).to_be_focused()
     agents_page.keyboard.press("Escape")
 
     expect(menu).to_be_hidden()
@@ -71,7 +71,7 @@ def test_a_confirmation_names_who_goes_and_gives_the_focus_back(agents_page: Pag
 
 def test_an_inbox_goes_only_once_its_name_is_typed(agents_page: Page, desk: Desk) -> None:
     agents_page.goto(f"/accounts/{desk.account_id}/settings/inboxes")
-    agents_page.locator("a[aria-haspopup=dialog]").first.click()
+    agents_page.locator("main a[aria-haspopup=dialog]").first.click()
     dialog = agents_page.get_by_role("dialog")
     name = dialog.get_by_role("textbox")
     submit = dialog.locator("[type=submit]")

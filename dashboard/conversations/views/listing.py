@@ -31,7 +31,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 
 ROWS = 50
-ROWS_BESIDE = 12  # on the page of a conversation: as many as are in sight; the rest comes by scrolling
+ROWS_BESIDE = 9  # on the page of a conversation: as many as are in sight; the rest comes by scrolling
 _USUAL = Wanted()
 # How an address names what it narrows: short words, because people see and share them.
 _NAMES = {
