@@ -45,8 +45,8 @@ async function settle(box, item) {
     if (!giveBack(box, item)) box.fail();
     window.location.href = elsewhere;
   } else if (response?.ok && text !== null) {
-    box.drop(item.name);
     await window.htmx.swap({ text, swap: "none", sourceElement: document.body, target: document.body });
+    box.drop(item.name);
   } else if (response?.status === 422) {
     const why = new DOMParser().parseFromString(text ?? "", "text/html").body.textContent.trim();
     if (!giveBack(box, item, why)) box.refuse(item.name, why);
