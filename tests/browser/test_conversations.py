@@ -388,7 +388,7 @@ def test_everything_is_reached_by_keyboard(screen: Page, world: World) -> None:
         screen.keyboard.press("Tab")
         reached.add(
             screen.evaluate(
-                "(e => e.getAttribute('aria-label') || e.innerText.trim() || e.name || e.value)"
+                "(e => e.getAttribute('aria-label') || e.innerText.trim() || e.title || e.name || e.value)"
                 "(document.activeElement)"
             )
         )
