@@ -21,6 +21,8 @@ except BadSetting as mistake:
 
 app = create_app(config)
 connect(config)
+if _command is not None:
+    import_module("dashboard.cli").register(app)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,14 +5,12 @@ from pathlib import Path
 
 from flask import Flask
 
-from dashboard import cli
 from dashboard import wiring
 from dashboard.config import Config
 from dashboard.extensions import babel
 from dashboard.extensions import csrf
 from dashboard.extensions import db
 from dashboard.extensions import limiter
-from dashboard.extensions import migrate
 from dashboard.extensions import prepare_engine
 from dashboard.http import logs
 from dashboard.http import requests
@@ -44,7 +42,6 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    migrate.init_app(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=locale_of_request, timezone_selector=time_zone_of_request)
     requests.register(app)
@@ -52,7 +49,6 @@ def create_app(config: Config | None = None) -> Flask:
     logs.register(app)
     outgoing.allow(config.outgoing_allow)
     wiring.wire(app)
-    cli.register(app)
     return app
 
 

@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from flask import current_app
 from flask.cli import AppGroup
+from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts.models import Account
@@ -21,6 +22,7 @@ from dashboard.accounts.operations import use_password_link
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import is_set_up
 from dashboard.accounts.queries import user_by_email
+from dashboard.config import CHECKOUT
 from dashboard.config import Config
 from dashboard.extensions import db
 from dashboard.lib.errors import Invalid
@@ -68,6 +70,8 @@ password_option = click.option("--password", required=True, help="- reads it fro
 
 
 def register(app: Flask) -> None:
+    """Only for who runs commands: what migrates a database is 11 MB that a server never needs."""
+    Migrate(app, db, directory=str(CHECKOUT / "migrations"), render_as_batch=True)
     for command in (setup, agents, demo, backup_command, restore_command):
         app.cli.add_command(command)
 

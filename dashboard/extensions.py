@@ -8,7 +8,6 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection
@@ -34,7 +33,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 csrf = CSRFProtect()
 login = LoginManager()
 babel = Babel()
@@ -54,7 +52,7 @@ _PRAGMAS = (
     "synchronous=NORMAL",
     "wal_autocheckpoint=0",  # the worker alone checkpoints, see docs/decisions
     "temp_store=MEMORY",
-    "cache_size=-4000",  # kB for each of twenty connections; the system keeps the file in memory once for all
+    "cache_size=-2000",  # kB for each of twenty connections; the system keeps the file in memory once for all
 )
 
 # Writers of this process go one after the other. Who finds SQLite locked sleeps, longer each time: of sixteen

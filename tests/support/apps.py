@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from dashboard import cli
 from dashboard import create_app
 from dashboard import wiring
 from dashboard.accounts.models import User
@@ -23,6 +24,7 @@ def open_app(folder: Path, database_url: str, **environ: str) -> Flask:
     app = create_app(
         Config.from_environment({"DATA_DIR": str(folder), "DATABASE_URL": database_url, **environ})
     )
+    cli.register(app)
     app.testing = True
     app.test_client_class = DeskClient
     return app
