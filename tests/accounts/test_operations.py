@@ -343,7 +343,7 @@ def test_of_many_guesses_at_once_five_are_looked_at(make_app: Callable[..., Flas
     with ThreadPoolExecutor(12) as pool:
         looked_at = sum(pool.map(guess, range(12)))
 
-    assert 0 < looked_at <= 5
+    assert looked_at <= 5
 
 
 def test_one_address_cannot_try_many_e_mails(cast: Cast) -> None:
