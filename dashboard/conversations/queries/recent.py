@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ScalarSelect
 from sqlalchemy import Select
 from sqlalchemy import bindparam
-from sqlalchemy import inspect
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm import contains_eager
@@ -17,11 +16,10 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.summaries import unread
 from dashboard.extensions import db
+from dashboard.lib.aliases import ready_alias
 
-_LastPublic = aliased(Message, name="last_public")
-_Author = aliased(User, name="last_public_sender")
-for _alias in (_LastPublic, _Author):
-    inspect(_alias).selectable.c  # noqa: B018 - made now: two threads that need it first would make two of it
+_LastPublic = ready_alias(Message, "last_public")
+_Author = ready_alias(User, "last_public_sender")
 
 
 @dataclass(frozen=True)

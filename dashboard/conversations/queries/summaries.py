@@ -12,7 +12,6 @@ from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
-from sqlalchemy import inspect
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -28,19 +27,16 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import InboxMember
 from dashboard.inboxes.queries import visible_inbox_ids
+from dashboard.lib.aliases import ready_alias
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 
 UNREAD_CAP = 10  # upstream's clients show no more
 
-Last = aliased(Message, name="last")
-LastSaid = aliased(Message, name="last_said")
-LastSender = aliased(User, name="last_sender")
-LastSaidSender = aliased(User, name="last_said_sender")
-# An alias makes its columns and their index when they are first needed, without a lock: of two threads that
-# need them at once one finds half an index, and its statement, which is kept, speaks of the wrong table.
-for _alias, _table in ((Last, Message), (LastSaid, Message), (LastSender, User), (LastSaidSender, User)):
-    inspect(_alias).selectable.c.corresponding_column(_table.__table__.c.id)
+Last = ready_alias(Message, "last")
+LastSaid = ready_alias(Message, "last_said")
+LastSender = ready_alias(User, "last_sender")
+LastSaidSender = ready_alias(User, "last_said_sender")
 
 
 @dataclass(frozen=True)
