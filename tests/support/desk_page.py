@@ -77,13 +77,15 @@ class DeskPage:
 
     @property
     def policy(self) -> str:
-        origins = self.frame_origins
-        if origins is None:
-            origins = sorted({frame["origin"] for app in self.apps for frame in app["frames"]})
+        origins = self.origins if self.frame_origins is None else self.frame_origins
         return (
             "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; "
             f"frame-src {' '.join(origins) or chr(39) + 'none' + chr(39)}; frame-ancestors 'none'"
         )
+
+    @property
+    def origins(self) -> list[str]:
+        return sorted({frame["origin"] for app in self.apps for frame in app["frames"]})
 
     def get(self, request: _Handler) -> None:
         path = urlsplit(request.path).path
@@ -117,7 +119,8 @@ class DeskPage:
             request.send(self._render("page.html", key=key, inside=inside, apps_block=apps_block))
 
     def _render(self, template: str, **values: object) -> str:
-        return self._templates.get_template(template).render(desk=self, **values)
+        found = self._templates.get_template(template)
+        return found.render(desk=self, g={"frame_origins": self.origins}, **values)
 
 
 def _say(message: str, **values: object) -> str:

@@ -14,14 +14,14 @@ export class Shelf {
     const template = element.querySelector("template");
     Object.assign(this, { element, onShown, live: new Map(), groups: new Map(), seen: new Map(), tick: 0 });
     this.texts = JSON.parse(element.dataset.texts);
+    this.listed = new Set(element.dataset.origins.split(" "));
     this.made = { template, texts: this.texts, onLoad, onReload: (frame) => this.reload(frame) };
     this.places = new Places((seen) => this.arrange(seen));
   }
 
-  /* The apps as the page has them now. The browser frames those of its first list and no other. */
+  /* The apps as the page has them now. The browser frames the origins that it was loaded with and no other. */
   stock(apps, conversation) {
     this.wanted = wantedFrames(apps, conversation);
-    this.listed ??= new Set([...this.wanted.values()].map(({ origin }) => origin));
     for (const frame of this.frames()) {
       if (this.wanted.has(frame.key)) frame.update(this.wanted.get(frame.key));
       else this.drop(frame);
