@@ -1,0 +1,60 @@
+"""What names, addresses and passwords of people may be."""
+
+from dashboard.lib import clock
+from dashboard.lib.errors import Invalid
+from dashboard.lib.passwords import LONGEST
+from dashboard.lib.passwords import SHORTEST
+from dashboard.lib.text import N_
+from email_validator import EmailNotValidError
+from email_validator import validate_email
+import re
+
+LONGEST_NAME = 255
+_BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def checked_name(field: str, name: str) -> str:
+    tidy = _BAD_IN_NAMES.sub(" ", name).strip()
+    if not tidy:
+        raise Invalid(field, N_("can't be blank"))
+    if len(tidy) > LONGEST_NAME:
+        raise Invalid(field, N_("is too long (maximum is %(length)s characters)"), length=LONGEST_NAME)
+    return tidy
+
+
+def checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise Invalid(field, N_("is not included in the list"))
+    return word
+
+
+def checked_password(password: str) -> str:
+    """The password, if it may be one.
+
+    Raises:
+        Invalid: too short or too long.
+    """
+    if len(password) < SHORTEST:
+        raise Invalid("password", N_("Use at least %(length)s characters."), length=SHORTEST)
+    if len(password) > LONGEST:
+        raise Invalid("password", N_("Use at most %(length)s characters."), length=LONGEST)
+    return password
+
+
+def checked_time_zone(name: str) -> str:
+    if name not in clock.time_zones():
+        raise Invalid("time_zone", N_("is not a time zone"))
+    return name
+
+
+def checked_email(email: str) -> str:
+    """The address in lower case, if it can be one; whether it exists nobody asks.
+
+    Raises:
+        Invalid: it cannot.
+    """
+    try:
+        valid = validate_email(email.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise Invalid("email", N_("is invalid")) from None
+    return valid.normalized.lower()
