@@ -14,7 +14,7 @@ from bench.datasets import DataSet
 from bench.processes import Server
 from dashboard import create_app
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import start_session
+from dashboard.accounts.operations.sessions import start_session
 from dashboard.accounts.queries import access_token_of
 from dashboard.extensions import db
 

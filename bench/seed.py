@@ -26,8 +26,8 @@ from bench.datasets import DataSet
 from dashboard import create_app
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
-from dashboard.accounts.operations import add_agent
-from dashboard.accounts.operations import create_account
+from dashboard.accounts.operations.agents import add_agent
+from dashboard.accounts.operations.founding import create_account
 from dashboard.apps.operations import add_app
 from dashboard.config import CHECKOUT
 from dashboard.config import Config

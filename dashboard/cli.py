@@ -15,10 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import add_agent
-from dashboard.accounts.operations import create_account
-from dashboard.accounts.operations import make_password_link
-from dashboard.accounts.operations import use_password_link
+from dashboard.accounts.operations.agents import add_agent
+from dashboard.accounts.operations.founding import create_account
+from dashboard.accounts.operations.passwords import make_password_link
+from dashboard.accounts.operations.passwords import use_password_link
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import is_set_up
 from dashboard.accounts.queries import user_by_email

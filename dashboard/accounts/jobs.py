@@ -1,6 +1,6 @@
 """What the worker does for accounts."""
 
-from dashboard.accounts.operations import forget_the_old
+from dashboard.accounts.operations.sessions import forget_the_old
 
 
 def tidy_up() -> None:

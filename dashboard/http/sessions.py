@@ -14,9 +14,9 @@ from itsdangerous import BadSignature
 from werkzeug.http import parse_cookie
 
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import end_session
-from dashboard.accounts.operations import start_session
-from dashboard.accounts.operations import touch_session
+from dashboard.accounts.operations.sessions import end_session
+from dashboard.accounts.operations.sessions import start_session
+from dashboard.accounts.operations.sessions import touch_session
 from dashboard.accounts.queries import Caller
 from dashboard.accounts.queries import caller_of_session
 from dashboard.extensions import db

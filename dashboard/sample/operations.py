@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import add_agent
+from dashboard.accounts.operations.agents import add_agent
 from dashboard.accounts.queries import members_of
 from dashboard.apps.operations import add_app
 from dashboard.attributes.operations import add_definition

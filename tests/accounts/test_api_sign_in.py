@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 
 from dashboard.accounts.models import SignInToken
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import MOST_CLIENTS
-from dashboard.accounts.operations import change_password
-from dashboard.accounts.operations import forget_the_old
-from dashboard.accounts.operations import remove_agent
+from dashboard.accounts.operations.agents import remove_agent
+from dashboard.accounts.operations.passwords import change_password
+from dashboard.accounts.operations.sessions import MOST_CLIENTS
+from dashboard.accounts.operations.sessions import forget_the_old
 from dashboard.accounts.queries import member_of
 from dashboard.extensions import db
 from dashboard.lib import clock

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import add_agent
+from dashboard.accounts.operations.agents import add_agent
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import user_by_email

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import UserSession
-from dashboard.accounts.operations import make_password_link
-from dashboard.accounts.operations import remove_agent
+from dashboard.accounts.operations.agents import remove_agent
+from dashboard.accounts.operations.passwords import make_password_link
 from dashboard.accounts.queries import member_of
 from dashboard.extensions import db
 from dashboard.lib import clock

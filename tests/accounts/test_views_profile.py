@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.accounts.operations import start_session
+from dashboard.accounts.operations.sessions import start_session
 from dashboard.accounts.queries import caller_of_session
 from dashboard.extensions import db
 from dashboard.lib import clock

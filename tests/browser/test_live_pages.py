@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import replace_password
+from dashboard.accounts.operations.passwords import replace_password
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.operations.posting import receive_message

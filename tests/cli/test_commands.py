@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import authenticate
+from dashboard.accounts.operations.authentication import authenticate
 from dashboard.accounts.queries import caller_of_token
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import user_by_email

@@ -1,6 +1,6 @@
 """What conversations do when something happens elsewhere."""
 
-from dashboard.accounts.operations import remove_agent
+from dashboard.accounts.operations.agents import remove_agent
 from dashboard.accounts.queries import member_of
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db

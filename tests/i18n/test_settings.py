@@ -3,7 +3,7 @@
 import pytest
 from babel.dates import get_day_names
 
-from dashboard.accounts.operations import make_password_link
+from dashboard.accounts.operations.passwords import make_password_link
 from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.factories import make_app

@@ -24,8 +24,8 @@ from sqlalchemy.exc import StatementError
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import make_password_link
-from dashboard.accounts.operations import start_session
+from dashboard.accounts.operations.passwords import make_password_link
+from dashboard.accounts.operations.sessions import start_session
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel

@@ -6,11 +6,11 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import change_agent
-from dashboard.accounts.operations import change_password
-from dashboard.accounts.operations import end_session
-from dashboard.accounts.operations import remove_agent
-from dashboard.accounts.operations import start_session
+from dashboard.accounts.operations.agents import change_agent
+from dashboard.accounts.operations.agents import remove_agent
+from dashboard.accounts.operations.passwords import change_password
+from dashboard.accounts.operations.sessions import end_session
+from dashboard.accounts.operations.sessions import start_session
 from dashboard.accounts.queries import member_of
 from dashboard.channels.api.operations import verify_session
 from dashboard.contacts.models import Contact

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from dashboard.accounts.models import Membership
-from dashboard.accounts.operations import change_agent
+from dashboard.accounts.operations.agents import change_agent
 from dashboard.accounts.queries import member_of
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import start_session
+from dashboard.accounts.operations.sessions import start_session
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox

@@ -12,7 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import start_session
+from dashboard.accounts.operations.sessions import start_session
 from dashboard.extensions import db
 
 UNTYPED = {"submit", "hidden", "button", "image", "reset"}

@@ -1,10 +1,18 @@
 """Who works in an account: they come, change and go."""
 
+from sqlalchemy import select
+
 from dashboard.accounts.models import AVAILABILITIES
+from dashboard.accounts.models import ROLES
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
-from dashboard.accounts.models import ROLES
 from dashboard.accounts.models import User
+from dashboard.accounts.operations.checks import checked_name
+from dashboard.accounts.operations.checks import checked_password
+from dashboard.accounts.operations.checks import checked_word
+from dashboard.accounts.operations.passwords import make_password_link
+from dashboard.accounts.operations.people import create_user
+from dashboard.accounts.operations.sessions import end_sessions
 from dashboard.accounts.queries import is_known_elsewhere
 from dashboard.accounts.queries import other_administrators
 from dashboard.accounts.queries import user_by_email
@@ -15,13 +23,6 @@ from dashboard.lib.passwords import hash_password
 from dashboard.lib.text import N_
 from dashboard.transactions import record
 from dashboard.transactions import transaction
-from sqlalchemy import select
-from dashboard.accounts.operations.checks import checked_name
-from dashboard.accounts.operations.checks import checked_password
-from dashboard.accounts.operations.checks import checked_word
-from dashboard.accounts.operations.people import create_user
-from dashboard.accounts.operations.sessions import end_sessions
-from dashboard.accounts.operations.passwords import make_password_link
 
 
 def add_agent(

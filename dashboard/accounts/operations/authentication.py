@@ -1,5 +1,8 @@
 """Whose e-mail and password these are; guesses are counted."""
 
+from sqlalchemy import ColumnElement
+from sqlalchemy import delete
+
 from dashboard.accounts.models import SignInFailure
 from dashboard.accounts.models import User
 from dashboard.accounts.queries import FAILURES_ALLOWED
@@ -10,8 +13,6 @@ from dashboard.lib.passwords import password_matches
 from dashboard.lib.tokens import digest
 from dashboard.transactions import let_others_write
 from dashboard.transactions import transaction
-from sqlalchemy import ColumnElement
-from sqlalchemy import delete
 
 
 class SlowDown(Exception):

@@ -1,19 +1,26 @@
 """What names, addresses and passwords of people may be."""
 
+import re
+
+from email_validator import EmailNotValidError
+from email_validator import validate_email
+
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.passwords import LONGEST
 from dashboard.lib.passwords import SHORTEST
 from dashboard.lib.text import N_
-from email_validator import EmailNotValidError
-from email_validator import validate_email
-import re
 
 LONGEST_NAME = 255
 _BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def checked_name(field: str, name: str) -> str:
+    """The name on one line, without blanks around it.
+
+    Raises:
+        Invalid: nothing is left of it, or it has more than 255 characters.
+    """
     tidy = _BAD_IN_NAMES.sub(" ", name).strip()
     if not tidy:
         raise Invalid(field, N_("can't be blank"))
@@ -23,6 +30,11 @@ def checked_name(field: str, name: str) -> str:
 
 
 def checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
+    """One of `words`.
+
+    Raises:
+        Invalid: it is none of them.
+    """
     if word not in words:
         raise Invalid(field, N_("is not included in the list"))
     return word
@@ -42,6 +54,11 @@ def checked_password(password: str) -> str:
 
 
 def checked_time_zone(name: str) -> str:
+    """The IANA name of a time zone, such as Europe/Madrid.
+
+    Raises:
+        Invalid: there is no such zone.
+    """
     if name not in clock.time_zones():
         raise Invalid("time_zone", N_("is not a time zone"))
     return name

@@ -1,8 +1,13 @@
 """Accounts come to be: the first of the desk, and others."""
 
+from sqlalchemy.exc import IntegrityError
+
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Installation
 from dashboard.accounts.models import Membership
+from dashboard.accounts.operations.checks import checked_name
+from dashboard.accounts.operations.checks import checked_password
+from dashboard.accounts.operations.people import create_user
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
 from dashboard.lib.errors import NotAllowed
@@ -10,10 +15,6 @@ from dashboard.lib.passwords import hash_password
 from dashboard.lib.text import N_
 from dashboard.transactions import record
 from dashboard.transactions import transaction
-from sqlalchemy.exc import IntegrityError
-from dashboard.accounts.operations.checks import checked_name
-from dashboard.accounts.operations.checks import checked_password
-from dashboard.accounts.operations.people import create_user
 
 
 def set_up_first_account(*, account: str, name: str, email: str, password: str) -> Membership:

@@ -1,7 +1,13 @@
 """How people come by a password, and what ends when they do."""
 
+from datetime import timedelta
+
+from sqlalchemy import delete
+
 from dashboard.accounts.models import PasswordLink
 from dashboard.accounts.models import User
+from dashboard.accounts.operations.checks import checked_password
+from dashboard.accounts.operations.sessions import end_sessions
 from dashboard.accounts.queries import user_of_password_link
 from dashboard.extensions import db
 from dashboard.lib import clock
@@ -14,10 +20,6 @@ from dashboard.lib.tokens import digest
 from dashboard.lib.tokens import new_token
 from dashboard.transactions import let_others_write
 from dashboard.transactions import transaction
-from datetime import timedelta
-from sqlalchemy import delete
-from dashboard.accounts.operations.checks import checked_password
-from dashboard.accounts.operations.sessions import end_sessions
 
 LINK_LIFETIME = timedelta(days=7)
 

@@ -1,8 +1,12 @@
 """People, whichever accounts they work in: their profile and their access token."""
 
-from dashboard.accounts.models import AccessToken
 from dashboard.accounts.models import THEMES
+from dashboard.accounts.models import AccessToken
 from dashboard.accounts.models import User
+from dashboard.accounts.operations.checks import checked_email
+from dashboard.accounts.operations.checks import checked_name
+from dashboard.accounts.operations.checks import checked_time_zone
+from dashboard.accounts.operations.checks import checked_word
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
@@ -10,13 +14,14 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import new_token
 from dashboard.transactions import transaction
-from dashboard.accounts.operations.checks import checked_email
-from dashboard.accounts.operations.checks import checked_name
-from dashboard.accounts.operations.checks import checked_time_zone
-from dashboard.accounts.operations.checks import checked_word
 
 
 def create_user(*, name: str, email: str) -> User:
+    """A person without a password yet, in the caller's transaction.
+
+    Raises:
+        Invalid: a field cannot be used.
+    """
     address = checked_email(email)
     user = User(name=checked_name("name", name or address.split("@")[0]), email=address)
     db.session.add(user)

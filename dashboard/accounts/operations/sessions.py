@@ -1,5 +1,11 @@
 """Who is signed in: browsers by a cookie, phones and desktops by a token."""
 
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy import select
+from sqlalchemy import update
+
 from dashboard.accounts.models import PasswordLink
 from dashboard.accounts.models import SignInFailure
 from dashboard.accounts.models import SignInToken
@@ -13,10 +19,6 @@ from dashboard.lib.tokens import digest
 from dashboard.lib.tokens import new_token
 from dashboard.transactions import record
 from dashboard.transactions import transaction
-from datetime import timedelta
-from sqlalchemy import delete
-from sqlalchemy import select
-from sqlalchemy import update
 
 SIGN_IN_LIFETIME = timedelta(days=61)  # two months, as upstream's clients expect
 MOST_CLIENTS = 25  # of one person; the oldest has to go
@@ -39,6 +41,7 @@ def touch_session(session_id: int) -> None:
 
 
 def end_session(token: str) -> None:
+    """Sign out the browser that holds the token, if any does."""
     ended = delete(UserSession).where(UserSession.digest == digest(token)).returning(UserSession.user_id)
     with transaction():
         user_id = db.session.scalar(ended)
@@ -75,6 +78,7 @@ def sign_out_client(user: User, client: str) -> bool:
 
 
 def end_sessions(user: User, *, but: str = "") -> None:
+    """Sign somebody out everywhere but where the token `but` is kept; in the caller's transaction."""
     others = delete(UserSession).where(UserSession.user_id == user.id, UserSession.digest != digest(but))
     db.session.execute(others)
     db.session.execute(delete(SignInToken).where(SignInToken.user_id == user.id))

@@ -12,11 +12,11 @@ from flask_babel import gettext
 from dashboard.accounts.forms import AddAgentForm
 from dashboard.accounts.forms import AgentForm
 from dashboard.accounts.models import Membership
-from dashboard.accounts.operations import add_agent
-from dashboard.accounts.operations import change_agent
-from dashboard.accounts.operations import check_removable
-from dashboard.accounts.operations import invite_agent
-from dashboard.accounts.operations import remove_agent
+from dashboard.accounts.operations.agents import add_agent
+from dashboard.accounts.operations.agents import change_agent
+from dashboard.accounts.operations.agents import check_removable
+from dashboard.accounts.operations.agents import invite_agent
+from dashboard.accounts.operations.agents import remove_agent
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
