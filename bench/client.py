@@ -70,7 +70,7 @@ def ask(port: int, request: bytes) -> Answer:
 
 def load(port: int, requests: Sequence[bytes], *, concurrency: int) -> Timing:
     """Send all of them, so many at a time, each as soon as an earlier one is answered."""
-    return uvloop.run(_load(port, requests, concurrency))
+    return uvloop.run(load_from(port, requests, concurrency=concurrency))
 
 
 class _Connection(asyncio.Protocol):
@@ -112,14 +112,15 @@ async def _connect(port: int) -> _Connection:
 
 
 async def ask_once(port: int, request: bytes) -> Answer:
-    """The same, for who has a loop already."""
+    """One request, for who has a loop already."""
     connection = await _connect(port)
     answer = await connection.ask(request)
     connection.transport.close()
     return answer
 
 
-async def _load(port: int, requests: Sequence[bytes], concurrency: int) -> Timing:
+async def load_from(port: int, requests: Sequence[bytes], *, concurrency: int) -> Timing:
+    """Many, for who has a loop already."""
     waiting = iter(requests)
     milliseconds: list[float] = []
     statuses: dict[int, int] = {}

@@ -76,6 +76,11 @@ _CONVERSATION = text("""
     JOIN contact_inboxes ON contact_inboxes.id = contact_inbox_id LEFT JOIN users ON users.id = assignee_id
     WHERE conversations.account_id = :account AND display_id = :number
 """)
+_SOURCE = text("""
+    SELECT contact_id, contacts.name, contacts.account_id FROM contact_inboxes
+    JOIN inboxes ON inboxes.id = inbox_id JOIN contacts ON contacts.id = contact_id
+    WHERE inboxes.identifier = :identifier AND source_id = :source
+""")
 _MESSAGES = text("""
     SELECT messages.id, message_type, content_type, content, content_attributes, additional_attributes,
            private, status, messages.created_at, sender_user_id, users.name AS sender
@@ -242,6 +247,52 @@ def create_message(account: int, number: int) -> Response:
         private=False,
         source_id=None,
         sender={"id": person.id, "name": person.name, "type": "user"},
+    )
+
+
+@app.post("/public/api/v1/inboxes/<identifier>/contacts/<source>/conversations/<int:number>/messages")
+def receive_message(identifier: str, source: str, number: int) -> Response:
+    """One more message of the customer's, and the conversation comes up in the list."""
+    sent = request.get_json()
+    now = _now()
+    with engine.begin() as connection:
+        session = connection.execute(_SOURCE, {"identifier": identifier, "source": source}).one_or_none()
+        if session is None:
+            abort(404)
+        found = {"account": session.account_id, "number": number}
+        conversation = connection.execute(_CONVERSATION, found).one_or_none()
+        if conversation is None or conversation.contact_id != session.contact_id:
+            abort(404)
+        message = connection.execute(
+            text("""
+                INSERT INTO messages (conversation_id, message_type, content_type, content,
+                    content_attributes, additional_attributes, private, status, created_at, updated_at)
+                VALUES (:conversation, 'incoming', 'text', :content, '{}', '{}', :no, 'sent', :now, :now)
+                RETURNING *
+            """),
+            {"conversation": conversation.id, "content": sent["content"], "no": False, "now": now},
+        ).one()
+        connection.execute(
+            text("""
+                UPDATE conversations SET last_activity_at = :now, updated_at = :now, waiting_since = :now
+                WHERE id = :conversation
+            """),
+            {"conversation": conversation.id, "now": now},
+        )
+        connection.execute(
+            text("UPDATE contacts SET last_activity_at = :now WHERE id = :contact"),
+            {"contact": session.contact_id, "now": now},
+        )
+    return jsonify(
+        id=message.id,
+        content=message.content,
+        message_type=0,
+        content_type=message.content_type,
+        content_attributes={},
+        created_at=str(message.created_at),
+        conversation_id=number,
+        attachments=[],
+        sender={"id": session.contact_id, "name": session.name, "type": "contact"},
     )
 
 

@@ -20,6 +20,7 @@ from dashboard.extensions import db
 ADMIN = "ada@bench.test"
 AGENT = "agent0@bench.test"
 API = "/api/v1/accounts"
+CLIENT_API = "/public/api/v1/inboxes"
 LIST = "/accounts/1/conversations"
 FIRST_SPARE = 2
 PAGES = 60
@@ -34,6 +35,7 @@ def lines_of(desk: Desk, server: Server) -> list[Line]:
     agent = with_page_cookies(server, desk.key_of(AGENT), LIST)
     admin = with_page_cookies(server, desk.key_of(ADMIN), LIST)
     conversations = long_conversations(desk, AGENT)
+    customers = addresses_for_customers(desk, conversations)
     pages = [f"{LIST}/{number}" for number in conversations[:PAGES]]
     return [
         _page("conversation page, 30 messages, 5 apps", pages, agent, weighs="page"),
@@ -66,6 +68,17 @@ def lines_of(desk: Desk, server: Server) -> list[Line]:
             most_p99=150,
             fills="messages",
         ),
+        Line(
+            "message by the client API",
+            count=150,
+            requests=lambda count, turn: [
+                client.raw("POST", f"{path}/messages", {}, _message(number))
+                for number, path in enumerate(_some(customers, count, turn))
+            ],
+            most_ratio=2.5,
+            most_p99=150,
+            fills="messages",
+        ),
     ]
 
 
@@ -82,6 +95,19 @@ def long_conversations(desk: Desk, email: str) -> list[int]:
         found = list(db.session.scalars(text(question), {"email": email}))
     random.Random(2).shuffle(found)
     return found
+
+
+def addresses_for_customers(desk: Desk, numbers: Sequence[int]) -> list[str]:
+    """Where the client API has these conversations, for the customer of each."""
+    question = f"""
+        SELECT inboxes.identifier, source_id, display_id FROM conversations
+        JOIN contact_inboxes ON contact_inboxes.id = contact_inbox_id
+        JOIN inboxes ON inboxes.id = conversations.inbox_id
+        WHERE conversations.account_id = 1 AND display_id IN ({", ".join(map(str, numbers))})
+    """
+    with desk.app.app_context():
+        found = db.session.execute(text(question)).all()
+    return [f"{CLIENT_API}/{row[0]}/contacts/{row[1]}/conversations/{row[2]}" for row in found]
 
 
 def longest_page(desk: Desk) -> str:

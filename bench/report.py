@@ -11,6 +11,9 @@ from bench.run import Found
 from bench.sockets import AGENTS
 from bench.sockets import MANY
 from bench.sockets import Crowds
+from bench.uploads import SIZE_MB
+from bench.uploads import SLOW
+from bench.uploads import Uploads
 
 MOST_GROWTH = 1.5
 MOST_HOST_MS = 50
@@ -20,6 +23,8 @@ MOST_START_S = 1.5
 MOST_LAST_MS = 50
 MOST_KB_A_SOCKET = 60
 MOST_IDLE = 2
+MOST_UPLOAD_MB = 10
+MOST_SLOWED = 1.25
 MOST_GAP_S = 6  # then clients think that nobody is there
 LEAST_DOUBLED = 1.6
 
@@ -33,6 +38,7 @@ def write(found: Found) -> str:
         _growth(found) if found.growth else "",
         _searches(found) if found.searches else "",
         _crowds(found.crowds) if found.crowds else "",
+        _uploads(found.uploads) if found.uploads else "",
         _rest(found),
     ]
     return "\n".join(part for part in parts if part)
@@ -183,6 +189,23 @@ def _crowds(crowds: Crowds) -> str:
         ),
     ]
     return _table(("`/cable`", "measured", "aim"), rows)
+
+
+def _uploads(uploads: Uploads) -> str:
+    grown, slowed = uploads.grown_mb, uploads.beside.p50 / uploads.alone.p50
+    rows = [
+        (
+            f"{SIZE_MB} MB in one file: memory of all processes grows by",
+            f"{grown:.1f} MB",
+            _judged(grown, MOST_UPLOAD_MB, f"≤ {MOST_UPLOAD_MB} MB"),
+        ),
+        (
+            f"the list beside {SLOW} slow uploads, by the list alone",
+            f"{slowed:.2f} × (p95 {uploads.beside.p95:.0f} / {uploads.alone.p95:.0f} ms)",
+            _judged(slowed, MOST_SLOWED, f"≤ {MOST_SLOWED} × at p50"),
+        ),
+    ]
+    return _table(("Uploads", "measured", "aim"), rows)
 
 
 def _rest(found: Found) -> str:
