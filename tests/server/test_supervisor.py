@@ -1,6 +1,7 @@
 """One command starts all of it, keeps it alive and ends it; nothing is left behind however it ends."""
 
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -47,7 +48,8 @@ def until(holds: Callable[[], object], *, seconds: float = 40) -> None:
         threading.Event().wait(0.05)
 
 
-def children_of(server, name=""):
+def children_of(server, name="(web|worker)"):
+    """Who has become what it is for: one just forked is still called like the supervisor."""
     listed = subprocess.run(
         ["ps", "-o", "pid=,args=", "--ppid", str(server.process.pid)],
         capture_output=True,
@@ -55,7 +57,7 @@ def children_of(server, name=""):
         check=False,
     )
     lines = [line.split(None, 1) for line in listed.stdout.splitlines()]
-    return [int(pid) for pid, command in lines if f"dashboard.server.{name}" in command]
+    return [int(pid) for pid, command in lines if re.search(rf"dashboard\.server\.{name}\b", command)]
 
 
 def is_alive(pid):
