@@ -40,6 +40,20 @@ def bo(api: Callable[..., Client], cast: Cast) -> Client:
     return api(cast.bo)
 
 
+@pytest.mark.database
+def test_what_a_program_sends_again_is_posted_once(bo: Client, path: str, api: Any, cast: Cast) -> None:
+    sent = {"content": "On its way.", "echo_id": "3f0e6c1a-6f3e-4a53-9f4e-1f3f8a5f0c11"}
+
+    first = bo.post(path, sent)
+    others = [bo.post(path, {**sent, "private": True}), api(cast.ada).post(path, sent)]
+
+    assert bo.post(path, sent) == first
+    assert len({message["id"] for message in (first, *others)}) == 3
+    assert [message["id"] for message in bo.get(path)["payload"]] == [
+        message["id"] for message in (first, *others)
+    ]
+
+
 def texts(answer: Any) -> list[str]:
     return [message["content"] for message in answer["payload"]]
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -44,11 +43,6 @@ class Story:
         assert answer.status == 200, answer
         return answer.body["id"]
 
-    def web_processes(self) -> list[int]:
-        command = ["ps", "-o", "pid=,args=", "--ppid", str(self.server.process.pid)]
-        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-        return [int(line.split()[0]) for line in lines if "dashboard.server.web" in line]
-
 
 @pytest.fixture(params=["unix", "redis", "postgresql"])
 def story(
@@ -73,7 +67,7 @@ def story(
 
 
 def test_everybody_hears_everything_once(story: Story):
-    processes = story.web_processes()
+    processes = story.server.web_processes()
     assert len(processes) == 2
     with ExitStack() as stack:
         sockets = []
@@ -134,11 +128,11 @@ def test_nothing_is_lost_while_all_processes_are_replaced(story: Story):
     listeners = [Listener(story, end) for _ in range(6)]
     for listener in listeners:
         listener.start()
-    old = set(story.web_processes())
+    old = set(story.server.web_processes())
     written = [story.write(number) for number in range(10)]
 
     story.server.process.send_signal(signal.SIGHUP)
-    while set(story.web_processes()) & old:
+    while set(story.server.web_processes()) & old:
         written.append(story.write(len(written)))
     written += [story.write(number) for number in range(10)]
 

@@ -139,6 +139,12 @@ class Server:
         self.process.stdout.close()
         return code
 
+    def web_processes(self) -> list[int]:
+        """The processes that answer, as the supervisor has them just now."""
+        command = ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)]
+        lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+        return [int(line.split()[0]) for line in lines if "dashboard.server.web" in line]
+
     def api(self, token: str | None = None) -> Api:
         return Api(self.url, token)
 

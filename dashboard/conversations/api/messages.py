@@ -1,14 +1,21 @@
 """JSON doors: the messages of a conversation. In every path its id is the display id."""
 
+from functools import partial
+from typing import Any
+
 from flask import Blueprint
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
 from dashboard.conversations.api.shared import written
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
 from dashboard.conversations.operations.attaching import taken_in
 from dashboard.conversations.operations.delivery import report_status
 from dashboard.conversations.operations.posting import delete_message
+from dashboard.conversations.operations.posting import name_for
+from dashboard.conversations.operations.posting import post_once
 from dashboard.conversations.queries.files import attachments_count
 from dashboard.conversations.queries.files import attachments_of
 from dashboard.conversations.queries.messages import message_of
@@ -84,6 +91,8 @@ def list_messages(conversation_id: int) -> ResponseReturnValue:
     body=MESSAGE_CREATION,
     under="message",
     answer=MESSAGE,
+    details="What is sent again with the same content and the same `echo_id` of 16 characters or more is not "
+    "posted again: the answer is the message that there is.",
 )
 def create_message(conversation_id: int) -> ResponseReturnValue:
     conversation = conversation_of(current_membership(), conversation_id)
@@ -93,13 +102,11 @@ def create_message(conversation_id: int) -> ResponseReturnValue:
         given = checked(
             fitted(wrapped if isinstance(wrapped, dict) else sent, MESSAGE_CREATION), MESSAGE_CREATION
         )
-        files = [(file.stream, file.filename) for file in files_under("attachments")]
-        tickets = given.get("attachments") or []
-        with taken_in(files, tickets=tickets, account_id=conversation.account_id) as uploads, transaction():
-            message = written(conversation, given, attachments=uploads)
-            message.echo_id = given.get("echo_id") or ""
+        name = _name_for(given)
+        message = post_once(conversation, name, partial(_write, conversation, given, name))
     except Invalid as error:
         return refusal("Validation failed: ", error.problems)
+    message.echo_id = given.get("echo_id") or ""
     return jsonify(message_json(message, conversation))
 
 
@@ -159,3 +166,18 @@ def retry(conversation_id: int, message_id: int) -> ResponseReturnValue:
     except Invalid as error:
         raise Refused(str(error.problems[0])) from None
     return jsonify(message_json(message, conversation))
+
+
+def _name_for(given: dict[str, Any]) -> str | None:
+    """The same words as a note, or as the contact's, are another message."""
+    sender = f"{current_user().id} {given.get('message_type')} {given.get('private')}"
+    return name_for(given.get("echo_id"), content=given.get("content") or "", sender=sender)
+
+
+def _write(conversation: Conversation, given: dict[str, Any], name: str | None) -> Message:
+    files = [(file.stream, file.filename) for file in files_under("attachments")]
+    tickets = given.get("attachments") or []
+    with taken_in(files, tickets=tickets, account_id=conversation.account_id) as uploads, transaction():
+        message = written(conversation, given, attachments=uploads, sent_as=name)
+        message.echo_id = given.get("echo_id") or ""
+    return message

@@ -28,7 +28,11 @@ def shown(display_id: int) -> ResponseReturnValue:
 
 
 def written(
-    conversation: Conversation, given: dict[str, Any], *, attachments: Sequence[Upload] = ()
+    conversation: Conversation,
+    given: dict[str, Any],
+    *,
+    attachments: Sequence[Upload] = (),
+    sent_as: str | None = None,
 ) -> Message:
     """The message that was sent, written by who sent it, or by the contact where it came in."""
     fields: dict[str, Any] = {
@@ -37,6 +41,7 @@ def written(
         "content_attributes": given.get("content_attributes"),
         "source_id": given.get("source_id"),
         "attachments": attachments,
+        "sent_as": sent_as,
     }
     if given.get("message_type") == "incoming":
         return receive_message(conversation, **fields)

@@ -21,8 +21,8 @@ from dashboard.conversations.operations.attaching import attach
 from dashboard.conversations.operations.attaching import check_number
 from dashboard.conversations.operations.attaching import detach_all
 from dashboard.conversations.operations.filling import filled
+from dashboard.conversations.queries.messages import message_sent_as
 from dashboard.conversations.queries.messages import replied_message
-from dashboard.conversations.queries.messages import sent_of
 from dashboard.conversations.queries.summaries import last_conversation_of
 from dashboard.conversations.queries.templates import answers_by_itself
 from dashboard.extensions import db
@@ -31,6 +31,7 @@ from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.markdown import html_of
 from dashboard.lib.text import N_
+from dashboard.lib.tokens import digest
 from dashboard.queue.operations import cancel
 from dashboard.queue.operations import enqueue
 from dashboard.transactions import record
@@ -38,6 +39,7 @@ from dashboard.transactions import transaction
 
 LONGEST_CONTENT = 150_000
 LONGEST_VALUE = 1500  # characters of an attribute's text, upstream's limit
+SHORTEST_ECHO = 16  # characters of an echo_id that names one message only, as a UUID does
 LARGEST_VALUE = 9_999_999_999
 LATEST_SNOOZE = datetime(9999, 12, 30, tzinfo=UTC)  # later, some time zones are past their last year
 DELETED = N_("This message was deleted")
@@ -178,15 +180,26 @@ def post_note(
         )
 
 
-def post_once(conversation: Conversation, sent_as: str | None, post: Callable[[], Message]) -> None:
-    """Post, unless that was done: a page sends again, under the same name, what it had no answer to."""
-    if sent_as and sent_of(conversation, [sent_as]):
-        return
+def post_once(conversation: Conversation, sent_as: str | None, post: Callable[[], Message]) -> Message:
+    """Post, unless that was done: whoever had no answer sends it again under the same name."""
+    known = message_sent_as(conversation, sent_as)
+    if known is not None:
+        return known
     try:
-        post()
+        return post()
     except IntegrityError:  # both at once
-        if not (sent_as and sent_of(conversation, [sent_as])):
+        known = message_sent_as(conversation, sent_as)
+        if known is None:
             raise
+        return known
+
+
+def name_for(echo_id: str | None, *, content: str, sender: str) -> str | None:
+    """The name under which `post_once` knows again what a program sent with this `echo_id`. A short one is no
+    name: programs send the same with all they say."""
+    if echo_id is None or len(echo_id) < SHORTEST_ECHO:
+        return None
+    return digest(f"{sender} {echo_id} {content}")
 
 
 def receive_message(
@@ -197,6 +210,7 @@ def receive_message(
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
     attachments: Sequence[Upload] = (),
+    sent_as: str | None = None,
 ) -> Message:
     """Take in what the contact wrote; it reopens what was resolved or snoozed. Raises as `post_message`."""
     with transaction():
@@ -210,6 +224,7 @@ def receive_message(
             content_attributes=content_attributes,
             source_id=source_id,
             attachments=attachments,
+            sent_as=sent_as,
         )
         _note_activity_of(conversation.contact, message.created_at)
         if conversation.waiting_since is None:

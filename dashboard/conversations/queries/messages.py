@@ -107,6 +107,14 @@ def sent_of(conversation: Conversation, names: Collection[str]) -> list[str]:
     return [name for name in db.session.scalars(query) if name]
 
 
+def message_sent_as(conversation: Conversation, name: str | None) -> Message | None:
+    """What was posted under the name that its sender gave to it; nothing has no name."""
+    if not name:
+        return None
+    query = _thread().where(Message.conversation_id == conversation.id, Message.sent_as == name)
+    return db.session.scalar(query)
+
+
 def unread_count_of(conversation: Conversation) -> int:
     """Incoming messages since an agent last looked, at most ten."""
     return db.session.scalar(select(unread()).where(Conversation.id == conversation.id)) or 0

@@ -375,6 +375,25 @@ def test_a_message_may_be_empty(customer: Customer, content: Any) -> None:
     )
 
 
+def test_what_is_sent_again_under_its_name_is_said_once(customer: Customer) -> None:
+    customer.arrive()
+    path = f"{customer.me}/conversations/{customer.ask('POST', '/conversations')['id']}/messages"
+    name = "3f0e6c1a-6f3e-4a53-9f4e-1f3f8a5f0c11"
+
+    def send(content: str, echo_id: str) -> int:
+        file = (io.BytesIO(b"%PDF-1.7 lamp"), "lamp.pdf")
+        sent = {"content": content, "echo_id": echo_id, "attachments[]": file}
+        return customer.client.client.post(path, data=sent).json["id"]
+
+    first = send("Hello?", name)
+    assert send("Hello?", name) == first
+    others = [send("Hello again", name), send("Hello?", "1"), send("Hello?", "1")]
+    assert len({first, *others}) == 4
+    said = customer.client.get(path)
+    assert [message["id"] for message in said] == sorted([first, *others])
+    assert all(len(message["attachments"]) == 1 for message in said)
+
+
 def test_a_message_that_is_too_long_is_told_so(customer: Customer) -> None:
     customer.arrive()
     conversation = customer.ask("POST", "/conversations")["id"]

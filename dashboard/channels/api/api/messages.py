@@ -1,5 +1,6 @@
 """Doors of the client API: what is said in one of the customer's conversations."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint
@@ -21,7 +22,10 @@ from dashboard.channels.api.schemas import MESSAGES
 from dashboard.channels.api.schemas import SUBMITTED
 from dashboard.channels.api.serializers import client_message
 from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
 from dashboard.conversations.operations.attaching import taken_in
+from dashboard.conversations.operations.posting import name_for
+from dashboard.conversations.operations.posting import post_once
 from dashboard.conversations.operations.posting import receive_message
 from dashboard.http import arguments
 from dashboard.http.bodies import files_under
@@ -59,16 +63,16 @@ def index(identifier: str, source_id: str, conversation_id: int) -> ResponseRetu
     "Write as the customer",
     body=MESSAGE_CREATION,
     answer=MESSAGE,
-    details="Files come in a multipart body as `attachments[]`: 15 at most, of 40 MB each.",
+    details="Files come in a multipart body as `attachments[]`: 15 at most, of 40 MB each. What is sent "
+    "again with the same content and the same `echo_id` of 16 characters or more is not posted again.",
 )
 def create(identifier: str, source_id: str, conversation_id: int) -> ResponseReturnValue:
     conversation = _conversation(identifier, source_id, conversation_id)
     try:
         sent = given(MESSAGE_CREATION, files="attachments")
-        files = [(file.stream, file.filename) for file in files_under("attachments")]
-        with taken_in(files, account_id=conversation.account_id) as uploads, transaction():
-            message = receive_message(conversation, content=sent.get("content") or "", attachments=uploads)
-            message.echo_id = sent.get("echo_id") or ""
+        content, echo_id = sent.get("content") or "", sent.get("echo_id") or ""
+        name = name_for(echo_id, content=content, sender="contact")
+        message = post_once(conversation, name, partial(_receive, conversation, content, echo_id, name))
     except Invalid as error:
         return refusal("Validation failed: ", error.problems)
     return jsonify(client_message(message, conversation))
@@ -82,6 +86,14 @@ def change(identifier: str, source_id: str, conversation_id: int, message_id: in
     message = said_message_of(conversation, message_id)
     submit_values(message, values=_submitted(given(MESSAGE_CHANGES)["submitted_values"]))
     return jsonify(client_message(message, conversation))
+
+
+def _receive(conversation: Conversation, content: str, echo_id: str, name: str | None) -> Message:
+    files = [(file.stream, file.filename) for file in files_under("attachments")]
+    with taken_in(files, account_id=conversation.account_id) as uploads, transaction():
+        message = receive_message(conversation, content=content, attachments=uploads, sent_as=name)
+        message.echo_id = echo_id
+    return message
 
 
 def _submitted(values: Any) -> Any:
