@@ -1,6 +1,6 @@
 """What the worker does for contacts."""
 
-from dashboard.contacts.operations import relabel_some
+from dashboard.contacts.operations.labelling import relabel_some
 from dashboard.labels.queries import title_now
 
 

@@ -13,9 +13,9 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import ContactLabel
 from dashboard.contacts.models import Note
-from dashboard.contacts.operations import merge_contacts
-from dashboard.contacts.operations import put_custom_attributes
-from dashboard.contacts.operations import set_contact_labels
+from dashboard.contacts.operations.labelling import set_contact_labels
+from dashboard.contacts.operations.merging import merge_contacts
+from dashboard.contacts.operations.people import put_custom_attributes
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.routing import set_labels
 from dashboard.extensions import db

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.contacts.operations import set_contact_labels
+from dashboard.contacts.operations.labelling import set_contact_labels
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.models import Message
 from dashboard.conversations.operations import labelling

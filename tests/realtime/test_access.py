@@ -14,7 +14,7 @@ from dashboard.accounts.operations.sessions import start_session
 from dashboard.accounts.queries import member_of
 from dashboard.channels.api.operations import verify_session
 from dashboard.contacts.models import Contact
-from dashboard.contacts.operations import delete_contact
+from dashboard.contacts.operations.people import delete_contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.posting import open_conversation
 from dashboard.conversations.operations.posting import post_message

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from dashboard.accounts.models import User
-from dashboard.contacts.operations import change_contact
+from dashboard.contacts.operations.people import change_contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.posting import open_conversation
 from dashboard.conversations.operations.posting import post_message

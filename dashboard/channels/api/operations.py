@@ -8,9 +8,9 @@ from dashboard.accounts.models import Account
 from dashboard.channels.api.queries import contact_known_by
 from dashboard.channels.api.queries import session_if_any
 from dashboard.contacts.models import Contact
-from dashboard.contacts.operations import change_contact
-from dashboard.contacts.operations import create_contact
-from dashboard.contacts.operations import merge_contacts
+from dashboard.contacts.operations.merging import merge_contacts
+from dashboard.contacts.operations.people import change_contact
+from dashboard.contacts.operations.people import create_contact
 from dashboard.contacts.queries import contact_by
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message

@@ -13,11 +13,11 @@ from dashboard.accounts.permissions import Permission
 from dashboard.attributes.queries import CONTACT
 from dashboard.attributes.queries import definitions_of
 from dashboard.contacts.models import Contact
-from dashboard.contacts.operations import change_contact
-from dashboard.contacts.operations import create_contact
-from dashboard.contacts.operations import delete_contact
-from dashboard.contacts.operations import destroy_custom_attributes
-from dashboard.contacts.operations import set_contact_labels
+from dashboard.contacts.operations.labelling import set_contact_labels
+from dashboard.contacts.operations.people import change_contact
+from dashboard.contacts.operations.people import create_contact
+from dashboard.contacts.operations.people import delete_contact
+from dashboard.contacts.operations.people import destroy_custom_attributes
 from dashboard.contacts.queries import PAGE
 from dashboard.contacts.queries import contact_of
 from dashboard.contacts.queries import contacts_page

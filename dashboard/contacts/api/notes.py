@@ -9,9 +9,9 @@ from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import members_of
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
-from dashboard.contacts.operations import add_note
-from dashboard.contacts.operations import change_note
-from dashboard.contacts.operations import remove_note
+from dashboard.contacts.operations.notes import add_note
+from dashboard.contacts.operations.notes import change_note
+from dashboard.contacts.operations.notes import remove_note
 from dashboard.contacts.queries import contact_of
 from dashboard.contacts.queries import note_of
 from dashboard.contacts.queries import notes_of

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
-from dashboard.contacts.operations import merge_contacts
+from dashboard.contacts.operations.merging import merge_contacts
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.posting import note_activity
 from dashboard.extensions import db

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from dashboard.accounts.permissions import Permission
 from dashboard.attributes.forms import ValuesForm
 from dashboard.attributes.forms import values_form
-from dashboard.contacts.operations import put_custom_attributes
+from dashboard.contacts.operations.people import put_custom_attributes
 from dashboard.conversations.operations.routing import set_custom_attributes
 from dashboard.conversations.views.blueprint import bp
 from dashboard.conversations.views.changes import changed

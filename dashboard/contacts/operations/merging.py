@@ -1,0 +1,61 @@
+"""Two contacts that are one."""
+
+from sqlalchemy import select
+from sqlalchemy import update
+
+from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
+from dashboard.contacts.models import Note
+from dashboard.contacts.operations.labelling import write_labels
+from dashboard.contacts.schemas import merged_values
+from dashboard.conversations.models import Conversation
+from dashboard.extensions import db
+from dashboard.inboxes.models import ContactInbox
+from dashboard.lib.errors import NotFound
+from dashboard.transactions import record
+from dashboard.transactions import transaction
+
+
+def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Contact:
+    """Make two contacts one. What the base says of itself wins, its gaps are filled from the other, which
+    goes; its conversations, sessions, labels and notes come over.
+
+    Raises:
+        NotFound: they are of two accounts, or one is gone by now.
+    """
+    if base.id == mergee.id:
+        return base
+    if base.account_id != mergee.account_id:
+        raise NotFound
+    with transaction():
+        _lock(base, mergee)
+        after, mergee_id = merged_values(base, mergee), mergee.id
+        before = {name: getattr(base, name) for name in after}
+        db.session.flush()
+        for rows in (Conversation, ContactInbox, Note):
+            moved = update(rows).where(rows.contact_id == mergee_id).values(contact_id=base.id)
+            db.session.execute(moved, execution_options={"synchronize_session": False})
+        db.session.expire_all()  # what was read of those rows says whose they were
+        db.session.delete(mergee)
+        db.session.flush()  # before the base takes over its e-mail
+        for name, value in after.items():
+            setattr(base, name, value)
+        write_labels(base, after["labels"])
+        db.session.flush()
+        changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        if changes:
+            record("contact.updated", contact=base, changed_attributes=changes, performer=actor)
+        record("contact.merged", contact=base, mergee_id=mergee_id, performer=actor)
+    return base
+
+
+def _lock(*contacts: Contact) -> None:
+    """Read them as they are now and keep others from changing them: who comes second finds one gone.
+
+    Raises:
+        NotFound: one of them is.
+    """
+    query = select(Contact).where(Contact.id.in_([contact.id for contact in contacts])).order_by(Contact.id)
+    options = {"populate_existing": True}
+    if len(db.session.scalars(query.with_for_update(), execution_options=options).all()) < len(contacts):
+        raise NotFound

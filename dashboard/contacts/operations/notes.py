@@ -1,0 +1,44 @@
+"""What the desk notes about contacts."""
+
+from dashboard.accounts.models import User
+from dashboard.contacts.models import Contact
+from dashboard.contacts.models import Note
+from dashboard.extensions import db
+from dashboard.lib.errors import Invalid
+from dashboard.lib.text import N_
+from dashboard.transactions import transaction
+
+LONGEST_NOTE = 20_000
+
+
+def add_note(contact: Contact, *, content: str, author: User) -> Note:
+    """Write down what all should know about a contact.
+
+    Raises:
+        Invalid: it is empty or too long.
+    """
+    with transaction():
+        note = Note(contact=contact, user=author, content=_checked_note(content))
+        db.session.add(note)
+    return note
+
+
+def change_note(note: Note, *, content: str) -> None:
+    """Write it otherwise. Raises as `add_note`."""
+    with transaction():
+        note.content = _checked_note(content)
+
+
+def remove_note(note: Note) -> None:
+    """Take a note away."""
+    with transaction():
+        db.session.delete(note)
+
+
+def _checked_note(content: str) -> str:
+    tidy = content.strip()
+    if not tidy:
+        raise Invalid("content", N_("can't be blank"))
+    if len(tidy) > LONGEST_NOTE:
+        raise Invalid("content", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_NOTE)
+    return tidy
