@@ -1,9 +1,10 @@
 """What a customer's program reaches: by the inbox's identifier and the session's source id, nothing else."""
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import ColumnElement
 from sqlalchemy import Select
+from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm import joinedload
@@ -40,19 +41,8 @@ def session_in(identifier: str, source_id: str) -> ContactInbox:
     Raises:
         NotFound: there is none.
     """
-    query = (
-        select(ContactInbox)
-        .join(ContactInbox.inbox)
-        .join(ContactInbox.contact)
-        .options(contains_eager(ContactInbox.inbox), contains_eager(ContactInbox.contact))
-        .where(
-            Inbox.identifier == _storable(identifier),
-            Inbox.kind == "api",
-            Inbox.deleted_at.is_(None),
-            ContactInbox.source_id == _storable(source_id),
-        )
-    )
-    found = db.session.scalar(query)
+    words = {"identifier": _storable(identifier), "source_id": _storable(source_id)}
+    found: ContactInbox | None = db.session.scalar(_session(), words)
     if found is None:
         raise NotFound
     return found
@@ -84,7 +74,8 @@ def contact_known_by(
 
 def conversations_of_session(session: ContactInbox) -> list[Conversation]:
     """What the session may see: its own conversations, all of the contact's where it proved who it is."""
-    return list(db.session.scalars(_conversations().where(_reach_of(session)).order_by(Conversation.id)))
+    query = _conversations(proven=session.hmac_verified).order_by(Conversation.id)
+    return list(db.session.scalars(query, {"session": session.id, "contact": session.contact_id}))
 
 
 def conversation_of_session(session: ContactInbox, display_id: int) -> Conversation:
@@ -93,8 +84,8 @@ def conversation_of_session(session: ContactInbox, display_id: int) -> Conversat
     Raises:
         NotFound: it has none of that number.
     """
-    query = _conversations().where(_reach_of(session), Conversation.display_id == display_id)
-    found = db.session.scalar(query)
+    values = {"session": session.id, "contact": session.contact_id, "display_id": display_id}
+    found: Conversation | None = db.session.scalar(_conversation(proven=session.hmac_verified), values)
     if found is None:
         raise NotFound
     return found
@@ -102,8 +93,8 @@ def conversation_of_session(session: ContactInbox, display_id: int) -> Conversat
 
 def newest_of_session(session: ContactInbox) -> Conversation | None:
     """The one of those that was opened last."""
-    query = _conversations().where(_reach_of(session)).order_by(Conversation.id.desc()).limit(1)
-    return db.session.scalar(query)
+    query = _conversations(proven=session.hmac_verified).order_by(Conversation.id.desc()).limit(1)
+    return db.session.scalar(query, {"session": session.id, "contact": session.contact_id})
 
 
 def said_in(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
@@ -142,13 +133,29 @@ def said_message_of(conversation: Conversation, message_id: int) -> Message:
     return found
 
 
-def _reach_of(session: ContactInbox) -> ColumnElement[bool]:
-    if session.hmac_verified:
-        return Conversation.contact_id == session.contact_id
-    return Conversation.contact_inbox_id == session.id
+# Each is made once: making it costs more than asking it.
 
 
-def _conversations() -> Select[Conversation]:
+@cache
+def _session() -> Select[ContactInbox]:
+    return (
+        select(ContactInbox)
+        .join(ContactInbox.inbox)
+        .join(ContactInbox.contact)
+        .options(contains_eager(ContactInbox.inbox), contains_eager(ContactInbox.contact))
+        .where(
+            Inbox.identifier == bindparam("identifier"),
+            Inbox.kind == "api",
+            Inbox.deleted_at.is_(None),
+            ContactInbox.source_id == bindparam("source_id"),
+        )
+    )
+
+
+@cache
+def _conversations(*, proven: bool) -> Select[Conversation]:
+    whose = Conversation.contact_id == bindparam("contact")
+    here = Conversation.contact_inbox_id == bindparam("session")
     return (
         select(Conversation)
         .join(Conversation.contact)
@@ -159,10 +166,16 @@ def _conversations() -> Select[Conversation]:
             contains_eager(Conversation.contact_inbox),
             contains_eager(Conversation.inbox),
         )
-        .where(Inbox.deleted_at.is_(None))
+        .where(Inbox.deleted_at.is_(None), whose if proven else here)
     )
 
 
+@cache
+def _conversation(*, proven: bool) -> Select[Conversation]:
+    return _conversations(proven=proven).where(Conversation.display_id == bindparam("display_id"))
+
+
+@cache
 def _said() -> Select[Message]:
     query = select(Message).outerjoin(Message.sender_user).options(contains_eager(Message.sender_user))
     return query.where(Message.private.is_(False), Message.message_type != "activity")
