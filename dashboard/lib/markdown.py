@@ -9,7 +9,9 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LONGEST = 10_000  # characters; a longer text is shown as it was written
+LONGEST = 10_000  # characters; a longer text is shown as it was written, as is one with more of these:
+MOST_MARKS = 2000
+MOST_ADDRESSES = 200
 _RULES = (
     "backticks",
     "blockquote",
@@ -27,12 +29,13 @@ _TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "st
 _SCHEMES = {"http", "https", "mailto", "tel"}
 # Most lines have no mark and no address: the reader proper, which costs much more, does not see them.
 _HINT = re.compile(r"[*_~`>\[\\]|://|\w[.@]\w|^ {0,3}(?:[-+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
+_MARK = re.compile(r"[*_~`<>\[\]]")
 _BREAKS = {"softbreak", "hardbreak"}
 
 
 def html_of(text: str) -> str | None:
     """What the marks make of the text, fit to stand in a page; None where it has none and is only text."""
-    if not _HINT.search(text) or len(text) > LONGEST:
+    if not _HINT.search(text) or _is_too_much(text):
         return None
     return nh3.clean(
         _reader().render(text),
@@ -48,9 +51,14 @@ def html_of(text: str) -> str | None:
 @lru_cache(maxsize=4096)
 def plain_of(text: str) -> str:
     """The text without its marks, for a line of a list."""
-    if not _HINT.search(text) or len(text) > LONGEST:
+    if not _HINT.search(text) or _is_too_much(text):
         return text
     return " ".join(filter(None, (_said(token) for token in _reader().parse(text))))
+
+
+def _is_too_much(text: str) -> bool:
+    """Who writes nothing but marks would have the desk read for a second."""
+    return len(text) > LONGEST or text.count("://") > MOST_ADDRESSES or len(_MARK.findall(text)) > MOST_MARKS
 
 
 def _said(token: Token) -> str:

@@ -17,6 +17,7 @@ PICTURES = {
     "WEBP": "image/webp",
 }
 UNKNOWN = "application/octet-stream"
+_ORIENTATION = 0x0112  # EXIF's number for it
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
@@ -77,7 +78,7 @@ def dimensions_of(file: IO[bytes]) -> tuple[int, int] | None:
     try:
         with Image.open(file, formats=tuple(PICTURES)) as picture:
             width, height = picture.size
-            is_on_its_side = picture.getexif().get(0x0112, 1) >= 5
+            is_on_its_side = _orientation_of(picture) >= 5
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     finally:
@@ -95,6 +96,13 @@ def clean_name(name: str | None) -> str:
     if len(plain) > 200:
         plain = f"{stem[:180]}{dot}{ending[:19]}" if dot else plain[:200]
     return plain or "file"
+
+
+def _orientation_of(picture: Image.Image) -> int:
+    """As the head of the file says: a PNG may say it behind its pixels, which would all have to be read."""
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return 1
+    return int(picture.getexif().get(_ORIENTATION, 1))
 
 
 def _is_text(head: bytes) -> bool:

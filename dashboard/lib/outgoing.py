@@ -37,6 +37,8 @@ DEADLINE = 15.0  # seconds for everything
 LARGEST_ANSWER = 64 << 10
 PORTS = {"http": 80, "https": 443}
 _NAT64 = ip_network("64:ff9b::/96")
+# What Python takes for everybody's: site-local, documentation, and the way to 6to4's relays.
+_NOBODYS = [ip_network(network) for network in ("fec0::/10", "3fff::/20", "192.88.99.0/24")]
 
 SENTENCES = {
     "address": "The address is not one that can be called",
@@ -118,6 +120,8 @@ def is_public(address: str) -> bool:
         return is_public(str(inner))
     if any(found in network for network in allowed if network.version == found.version):
         return True
+    if any(found in network for network in _NOBODYS):
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 

@@ -11,7 +11,7 @@ from dashboard.lib.media import PICTURES
 
 LONGEST_SIDE = 640  # pixels: twice what a thread shows, for dense screens
 CONTENT_TYPE = "image/webp"
-
+_SCALED = {"L", "LA", "RGB", "RGBA", "CMYK"}  # ways to keep colours in which a picture can be made smaller
 
 _TROUBLE = (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError)
 
@@ -32,11 +32,16 @@ def thumbnail_of(file: IO[bytes]) -> IO[bytes]:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NotAPicture("too many pixels")
             picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # a JPEG is read no larger than that
-            drawn = ImageOps.exif_transpose(picture)
-            drawn = drawn.convert("RGBA" if drawn.has_transparency_data else "RGB")
-            drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            drawn.save(small, "WEBP", quality=80, exif=b"", icc_profile=b"")
+            drawn = picture if picture.mode in _SCALED else _coloured(picture)
+            drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first: every other step makes a copy
+            _coloured(ImageOps.exif_transpose(drawn)).save(
+                small, "WEBP", quality=80, exif=b"", icc_profile=b""
+            )
     except _TROUBLE as error:
         raise NotAPicture(str(error)) from error
     small.seek(0)
     return small
+
+
+def _coloured(picture: Image.Image) -> Image.Image:
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")

@@ -6,6 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from dashboard.lib.markdown import LONGEST
+from dashboard.lib.markdown import MOST_ADDRESSES
+from dashboard.lib.markdown import MOST_MARKS
 from dashboard.lib.markdown import html_of
 from dashboard.lib.markdown import plain_of
 
@@ -32,7 +34,16 @@ def test_the_small_set(text: str, html: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Where is my order?", "a < b & c > d"[:9], "Tea\n\nand   cake", "*" * (LONGEST + 1)]
+    "text",
+    [
+        "",
+        "Where is my order?",
+        "a < b & c > d"[:9],
+        "Tea\n\nand   cake",
+        "*" * (LONGEST + 1),
+        "[" * (MOST_MARKS + 1),
+        "http://a " * (MOST_ADDRESSES + 1),
+    ],
 )
 def test_a_text_without_marks_and_one_that_is_too_long_stay_as_they_are(text: str) -> None:
     assert html_of(text) is None

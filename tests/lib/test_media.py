@@ -101,6 +101,23 @@ def test_what_is_no_picture_is_not_drawn(content: bytes) -> None:
         thumbnail_of(io.BytesIO(content))
 
 
+def test_how_large_a_picture_is_is_known_without_its_pixels() -> None:
+    content = bytearray(picture("PNG", (2000, 1000)).getvalue())
+    content[content.index(b"IDAT") + 4 :] = b"no pixels at all"
+
+    assert dimensions_of(io.BytesIO(content)) == (2000, 1000)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_a_picture_may_keep_its_colours_in_any_way(mode: str) -> None:
+    made = io.BytesIO()
+    Image.new(mode, (1300, 650)).save(made, "JPEG" if mode == "CMYK" else "PNG")
+
+    small = Image.open(thumbnail_of(made))
+
+    assert (small.format, small.size) == ("WEBP", (LONGEST_SIDE, LONGEST_SIDE // 2))
+
+
 def test_a_bomb_is_not_drawn() -> None:
     with pytest.raises(NotAPicture):
         thumbnail_of(picture("PNG", (9000, 8000)))

@@ -86,6 +86,9 @@ def send(url: str, **options: Any) -> Answer:
         "http://224.0.0.1/",
         "http://255.255.255.255/",
         "http://192.0.2.1/",
+        "http://[fec0::1]/",
+        "http://[3fff::1]/",
+        "http://192.88.99.1/",
     ],
 )
 def test_an_address_that_is_not_public_is_not_asked(url: str) -> None:

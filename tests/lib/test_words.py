@@ -1,5 +1,7 @@
 """What counts as the same word, and what a hit shows."""
 
+import time
+
 import pytest
 
 from dashboard.lib.words import excerpt
@@ -25,6 +27,14 @@ from dashboard.lib.words import words_of
 )
 def test_words_are_without_case_and_accents(text: str, words: list[str]) -> None:
     assert words_of(text) == words
+
+
+def test_a_long_run_of_marks_takes_no_longer_than_other_text() -> None:
+    started = time.process_time()
+
+    assert words_of("cafe" + "\u0300\u0316" * 75_000) == ["cafe"]
+
+    assert time.process_time() - started < 5
 
 
 def marked(text: str, q: str, length: int = 200) -> str:
