@@ -26,6 +26,7 @@ from dashboard.config import CHECKOUT
 from dashboard.config import Config
 from dashboard.extensions import db
 from dashboard.lib.errors import Invalid
+from dashboard.lib.passwords import password_matches
 from dashboard.sample.operations import add_sample
 from dashboard.server.backup import BackupFailed
 from dashboard.server.backup import back_up
@@ -85,11 +86,13 @@ def register(app: Flask) -> None:
 @as_json
 def setup(account: str, name: str, email: str, password: str, sample: bool, as_json: bool) -> None:
     """Create an account with its administrator."""
-    membership = create_account(account=account, name=name, email=email, password=_read_password(password))
+    secret = _read_password(password)
+    membership = create_account(account=account, name=name, email=email, password=secret)
     if sample:
         add_sample(membership.account, administrator=membership.user, port=_desk().port)
         if not _desk().is_local:
             click.echo("The example app in the sample data answers only at this machine.", err=True)
+    _warn_of_old_password(membership.user, secret)
     _tell(membership, as_json)
 
 
@@ -106,7 +109,9 @@ def add(account_id: int, name: str, email: str, password: str, role: str, as_jso
     if account is None:
         raise click.ClickException(f"there is no account {account_id}.")
     secret = _read_password(password)
-    _tell(add_agent(account, name=name, email=email, password=secret, role=role, actor=None), as_json)
+    membership = add_agent(account, name=name, email=email, password=secret, role=role, actor=None)
+    _warn_of_old_password(membership.user, secret)
+    _tell(membership, as_json)
 
 
 @agents.command("reset-password", cls=DeskCommand)
@@ -179,6 +184,16 @@ def _person(email: str) -> User:
     if user is None:
         raise click.ClickException(f"nobody has the e-mail {email}.")
     return user
+
+
+def _warn_of_old_password(user: User, given: str) -> None:
+    """Who is in another account comes in with what they have there, and so does whoever knows it."""
+    if not password_matches(given, user.password_hash):
+        click.echo(
+            f"{user.email} signs in to another account already: name and password stay as they are there. "
+            "Add them only if you know who that is.",
+            err=True,
+        )
 
 
 def _tell(membership: Membership, as_json: bool) -> None:

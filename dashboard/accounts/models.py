@@ -84,7 +84,7 @@ class User(db.Model):
 
 
 class Membership(db.Model):
-    """What one person is in one account."""
+    """What one person is in one account. While it waits for them to join, it opens nothing to them."""
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -99,6 +99,8 @@ class Membership(db.Model):
     role: Mapped[str] = mapped_column(String(20), default="agent")
     availability: Mapped[str] = mapped_column(String(10), default="online")
     auto_offline: Mapped[bool] = mapped_column(default=True)
+    join_digest: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    join_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     account: Mapped[Account] = relationship()
@@ -107,6 +109,11 @@ class Membership(db.Model):
     @property
     def is_administrator(self) -> bool:
         return self.role == "administrator"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person has yet to join, with the link that was made for them."""
+        return self.join_digest is not None
 
 
 class AccessToken(db.Model):

@@ -31,6 +31,7 @@ from dashboard.lib.tokens import same
 SESSION_LIFETIME = timedelta(days=14)  # since last use
 FAILURES_ALLOWED = 5
 FAILURE_WINDOW = timedelta(minutes=5)
+HAS_JOINED = Membership.join_digest.is_(None)
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,20 @@ def caller_of_sign_in(client: str, token: str, email: str, account_id: int | Non
 
 def _with_membership(query: Any) -> Any:
     account_id = bindparam("account_id", type_=BigId)
-    mine = and_(Membership.account_id == account_id, Membership.user_id == User.id)
+    mine = and_(Membership.account_id == account_id, Membership.user_id == User.id, HAS_JOINED)
     return query.outerjoin(Account, Account.id == account_id).outerjoin(Membership, mine)
 
 
 @cache
 def _memberships() -> Select[Membership]:
     query = select(Membership).join(Membership.account).options(contains_eager(Membership.account))
-    return query.where(Membership.user_id == bindparam("user_id")).order_by(Account.name)
+    return query.where(Membership.user_id == bindparam("user_id"), HAS_JOINED).order_by(Account.name)
 
 
 # Made once, because every request asks one of them: to build it takes longer than to ask it.
-_accounts = select(func.count()).where(Membership.user_id == User.id).correlate(User).scalar_subquery()
+_accounts = (
+    select(func.count()).where(Membership.user_id == User.id, HAS_JOINED).correlate(User).scalar_subquery()
+)
 _BY_SESSION = _with_membership(
     select(User, UserSession, Account, Membership, _accounts).join(UserSession)
 ).where(UserSession.digest == bindparam("digest"), UserSession.last_used_at > bindparam("alive"))
@@ -102,7 +105,7 @@ def is_set_up() -> bool:
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """Every account of a person, by name."""
+    """Every account that a person is in, by name."""
     return list(db.session.scalars(_memberships(), {"user_id": user.id}))
 
 
@@ -150,21 +153,43 @@ def other_administrators(membership: Membership) -> int:
                 Membership.id != membership.id,
                 Membership.role == "administrator",
                 User.password_hash.is_not(None),
+                HAS_JOINED,
             )
         )
         or 0
     )
 
 
-def is_known_elsewhere(membership: Membership, actor: User) -> bool:
-    """Whether the person is also in an account where the actor is no administrator."""
+def is_anywhere(user: User) -> bool:
+    """Whether the person is in an account at all."""
+    query = select(Membership.id).where(Membership.user_id == user.id, HAS_JOINED)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def is_known_elsewhere(user: User, actor: User) -> bool:
+    """Whether the person is in an account where the actor is no administrator."""
     mine = select(Membership.account_id).where(
-        Membership.user_id == actor.id, Membership.role == "administrator"
+        Membership.user_id == actor.id, Membership.role == "administrator", HAS_JOINED
     )
     query = select(Membership.id).where(
-        Membership.user_id == membership.user_id, Membership.account_id.not_in(mine)
+        Membership.user_id == user.id, Membership.account_id.not_in(mine), HAS_JOINED
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def membership_to_join(token: str) -> Membership:
+    """What the link with that token lets somebody join.
+
+    Raises:
+        NotFound: the link is unknown, used or too old.
+    """
+    query = select(Membership).join(Membership.account).options(contains_eager(Membership.account))
+    found = db.session.scalar(
+        query.where(Membership.join_digest == digest(token), Membership.join_expires_at > clock.now())
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def password_link_of(token: str) -> PasswordLink | None:

@@ -17,7 +17,7 @@ def agent_json(membership: Membership) -> dict[str, Any]:
         "account_id": membership.account_id,
         "availability_status": availability_status(membership),
         "auto_offline": membership.auto_offline,
-        "confirmed": user.is_confirmed,
+        "confirmed": user.is_confirmed and not membership.is_waiting,
         "email": user.email,
         "provider": "email",
         "available_name": user.name,

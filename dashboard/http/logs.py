@@ -15,8 +15,8 @@ from dashboard.http.current import caller
 # Set by the shell before a request reaches its thread, so that every line of a request carries its id.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
-# Paths that are themselves a secret: whoever has one may set the password, or read the file.
-_SECRET_PATHS = re.compile(r"^(/set-password/|/files/)[^/]+")
+# Paths that are themselves a secret: whoever has one may set a password, join an account, or read a file.
+_SECRET_PATHS = re.compile(r"^(/set-password/|/join/|/files/)[^/]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # would let a path write lines of its own
 
 access = logging.getLogger("desk.request")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.accounts.models import UserSession
+from dashboard.accounts.queries import HAS_JOINED
 from dashboard.accounts.queries import SESSION_LIFETIME
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
@@ -139,7 +140,11 @@ def _members() -> Any:
     return (
         select(Membership)
         .join(Membership.user)
-        .where(Membership.account_id == bindparam("account_id"), Membership.user_id == bindparam("user_id"))
+        .where(
+            Membership.account_id == bindparam("account_id"),
+            Membership.user_id == bindparam("user_id"),
+            HAS_JOINED,
+        )
     )
 
 

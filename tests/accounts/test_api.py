@@ -78,6 +78,7 @@ def test_somebody_known_is_let_in_as_they_are(ada: Client, path: str, cast: Cast
     made = ada.post(path, {"email": cast.eve.email.upper(), "name": "Other", "role": None})
 
     assert (made["id"], made["name"], made["role"]) == (cast.eve.id, "Eve Stranger", "agent")
+    assert not made["confirmed"]  # the membership waits until Eve joins
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ from dashboard.accounts.operations.agents import remove_agent
 from dashboard.accounts.operations.authentication import SlowDown
 from dashboard.accounts.operations.authentication import authenticate
 from dashboard.accounts.operations.founding import set_up_first_account
+from dashboard.accounts.operations.joining import join_account
+from dashboard.accounts.operations.joining import make_join_link
 from dashboard.accounts.operations.passwords import change_password
 from dashboard.accounts.operations.passwords import make_password_link
 from dashboard.accounts.operations.passwords import use_password_link
@@ -36,6 +38,7 @@ from dashboard.accounts.queries import caller_of_session
 from dashboard.accounts.queries import caller_of_token
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
+from dashboard.accounts.queries import membership_to_join
 from dashboard.accounts.queries import memberships_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
@@ -284,8 +287,74 @@ def test_no_administrator_opens_another_account_with_a_link(cast: Cast) -> None:
     lured = add_agent(cast.other, name="", email="dee@example.com", actor=cast.eve)
     with pytest.raises(NotAllowed, match="another account"):
         invite_agent(lured, actor=cast.eve)
+    assert invite_agent(invited, actor=cast.ada)  # nobody takes that away by adding somebody else's people
+    make_membership(make_account("Third"), invited.user)
     with pytest.raises(NotAllowed, match="another account"):
         invite_agent(invited, actor=cast.ada)
+
+
+def test_somebody_of_another_account_waits_until_they_join(cast: Cast) -> None:
+    waiting = add_agent(cast.acme, name="", email=cast.eve.email, role="administrator", actor=cast.ada)
+    session, key = start_session(cast.eve), cast.token(cast.eve)
+    token = make_join_link(waiting)
+
+    for caller in (caller_of_session(session, cast.acme.id), caller_of_token(key, cast.acme.id)):
+        assert caller is not None and caller.membership is None
+    assert [each.account for each in memberships_of(cast.eve)] == [cast.other]
+    with pytest.raises(NotAllowed, match="last administrator"):
+        change_agent(member_of(cast.acme.id, cast.ada.id), role="agent", actor=cast.ada)
+    with pytest.raises(NotAllowed, match="somebody else"):
+        join_account(membership_to_join(token), user=cast.bo)
+
+    join_account(membership_to_join(token), user=cast.eve, keep_session=session)
+
+    assert {each.account for each in memberships_of(cast.eve)} == {cast.acme, cast.other}
+    with pytest.raises(NotFound):
+        membership_to_join(token)
+
+
+def test_what_others_may_know_of_somebodys_keys_is_worth_nothing_once_they_join(cast: Cast) -> None:
+    waiting = add_agent(cast.acme, name="", email=cast.eve.email, actor=cast.ada)
+    mine, stolen = start_session(cast.eve), start_session(cast.eve)
+    key, socket, link = cast.token(cast.eve), cast.eve.pubsub_token, make_password_link(cast.eve)
+
+    join_account(waiting, user=cast.eve, keep_session=mine)
+
+    assert caller_of_session(mine, cast.acme.id) is not None
+    assert caller_of_session(stolen, cast.acme.id) is None
+    assert caller_of_token(key, cast.acme.id) is None
+    assert cast.eve.pubsub_token != socket
+    with pytest.raises(NotFound):
+        use_password_link(link, password="a new password")
+
+
+def test_a_link_to_join_lives_for_seven_days_and_a_newer_one_ends_it(cast: Cast) -> None:
+    waiting = add_agent(cast.acme, name="", email=cast.eve.email, actor=cast.ada)
+    old, token = make_join_link(waiting), make_join_link(waiting)
+
+    with pytest.raises(NotFound):
+        membership_to_join(old)
+    clock.shift(timedelta(days=7, minutes=1))
+    with pytest.raises(NotFound):
+        membership_to_join(token)
+
+
+def test_whoever_runs_the_server_vouches_for_the_people_they_add(cast: Cast) -> None:
+    added = add_agent(cast.acme, name="", email=cast.eve.email, password="a new password", actor=None)
+
+    assert not added.is_waiting
+    assert authenticate(email=cast.eve.email, password=PASSWORD, address="") is cast.eve
+
+
+def test_who_is_in_no_account_any_more_begins_anew(cast: Cast) -> None:
+    email, key = cast.bo.email, cast.token(cast.bo)
+    remove_agent(member_of(cast.acme.id, cast.bo.id), actor=cast.ada)
+
+    added = add_agent(cast.other, name="", email=email, actor=cast.eve)
+
+    assert (added.user, added.is_waiting, added.user.is_confirmed) == (cast.bo, False, False)
+    assert caller_of_token(key, cast.other.id) is None
+    assert use_password_link(invite_agent(added, actor=cast.eve), password="a new password") is cast.bo
 
 
 def test_who_administers_all_accounts_of_a_person_may_make_a_link(cast: Cast) -> None:

@@ -8,12 +8,15 @@ from flask import Flask
 
 from dashboard.accounts.models import User
 from dashboard.accounts.operations.agents import add_agent
+from dashboard.accounts.operations.joining import make_join_link
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.cast import make_cast
+from tests.support.factories import PASSWORD
+from tests.support.factories import make_account
 from tests.support.factories import make_membership
 from tests.support.factories import make_user
 from tests.support.ladder import ask_the_ladder
@@ -97,21 +100,47 @@ def test_a_link_is_made_from_the_public_address(make_app: Callable[..., Flask]) 
 
 
 def test_who_has_a_password_needs_no_link(page: Page, cast: Cast, agents_path: str) -> None:
+    second = make_account("Second")
+    make_membership(second, cast.ada, role="administrator")
+    dee = make_user(second, name="Dee")
     page.get(f"{agents_path}/new")
 
-    page.submit(FORM, {"name": "x", "email": cast.eve.email, "role": "administrator"})
+    page.submit(FORM, {"name": "x", "email": dee.email, "role": "administrator"})
 
-    assert "Eve Stranger is added" in page.follow().select_one("#toasts").get_text()
-    assert member_of(cast.acme.id, cast.eve.id).role == "administrator"
+    assert "Dee is added" in page.follow().select_one("#toasts").get_text()
+    assert member_of(cast.acme.id, dee.id).role == "administrator"
 
 
-def test_who_was_invited_elsewhere_gets_no_second_link(page: Page, cast: Cast, agents_path: str) -> None:
-    add_agent(cast.other, name="Dee", email="dee@example.com", actor=cast.eve)
+def test_somebody_of_another_account_joins_with_a_link(page: Page, cast: Cast, agents_path: str) -> None:
     page.get(f"{agents_path}/new")
+    page.submit(FORM, {"name": "x", "email": cast.eve.email, "role": "agent"}, expect=200)
+    lost = str(page.html.select_one("#link")["value"]).removeprefix("http://localhost")
+    assert "Invitation pending" in _row(page.get(agents_path), cast.eve)
+    page.get(f"{agents_path}/{cast.eve.id}")
+    page.submit("main form.panel-row", expect=200)
+    link = str(page.html.select_one("#link")["value"]).removeprefix("http://localhost")
+    page.sign_in(cast.bo)
+    page.get(link, expect=403)
+    page.post(link, expect=403)
 
-    page.submit(FORM, {"name": "Dee", "email": "dee@example.com", "role": "agent"})
+    page.sign_in(cast.eve)
+    page.get(f"/accounts/{cast.acme.id}/conversations", expect=404)
+    page.get(lost, expect=404)
+    assert page.get(link).select_one("h1").get_text() == "Join Acme"
+    page.submit("main form")
 
-    assert "another account" in page.follow().select_one(".toast[data-kind=warn]").get_text()
+    assert "You are in Acme now." in page.follow().select_one("#toasts").get_text()
+    page.get(link, expect=404)
+
+
+def test_whoever_has_a_link_to_join_signs_in_first(page: Page, cast: Cast) -> None:
+    token = make_join_link(add_agent(cast.acme, name="", email=cast.eve.email, actor=cast.ada))
+
+    page.get(f"/join/{token}", expect=302)
+    page.follow()
+    page.submit("main form", {"email": cast.eve.email, "password": PASSWORD})
+
+    assert page.follow().select_one("h1").get_text() == "Join Acme"
 
 
 @pytest.mark.parametrize(

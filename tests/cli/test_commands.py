@@ -66,6 +66,15 @@ def test_setup_may_be_called_again_for_another_account(desk: Flask) -> None:
     assert second["user_id"] == first["user_id"]
 
 
+def test_whoever_adds_a_person_of_another_account_is_told_so(desk: Flask) -> None:
+    assert run(desk, *SETUP, *PASSWORD).stderr == ""
+
+    told = run(desk, *SETUP, "--password", "another password", "--json")
+
+    assert json.loads(told.stdout)["user_id"] == 1
+    assert "ada@example.com signs in to another account already" in told.stderr
+
+
 def test_without_json_it_tells_the_same_to_a_person(desk: Flask) -> None:
     lines = run(desk, *SETUP, *PASSWORD).output.splitlines()
 

@@ -119,6 +119,19 @@ def test_whoever_comes_in_is_spoken_to_in_the_browsers_language(strange_page: Pa
     assert forgotten(strange_page.get(f"/set-password/{make_password_link(cast.cy)}")) == []
 
 
+def test_joining_speaks_the_persons_language(strange_page: Page, cast: Cast) -> None:
+    strange_page.sign_in(cast.ada)
+    agents = f"{SETTINGS}/agents".format(account=cast.acme.id)
+    typed = {"name": "1", "email": cast.eve.email, "role": "agent"}
+    handed_over = strange_page.post(f"{agents}/new", typed, expect=200)
+    assert forgotten(handed_over, names=NAMES) == []
+    link = str(handed_over.select_one("#link")["value"]).removeprefix("http://localhost")
+    assert forgotten(strange_page.get(f"{agents}/{cast.eve.id}"), names=NAMES) == []
+    assert forgotten(strange_page.get(link, expect=403), names=NAMES) == []
+    strange_page.sign_in(cast.eve)
+    assert forgotten(strange_page.get(link), names=NAMES) == []
+
+
 def test_the_set_up_speaks_the_browsers_language(strange_page: Page, cast: Cast) -> None:
     db.session.delete(cast.acme)
     db.session.delete(cast.other)

@@ -1,11 +1,14 @@
 """What somebody may hear ends when the right to it ends, at once and without being asked."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
+from dashboard.accounts.operations.agents import add_agent
 from dashboard.accounts.operations.agents import change_agent
 from dashboard.accounts.operations.agents import remove_agent
 from dashboard.accounts.operations.passwords import change_password
@@ -82,6 +85,20 @@ def test_who_is_taken_out_of_the_account_hears_no_more(live: Server, desk: Desk,
         remove_agent(member_of(desk.account_id, desk.bo.id), actor=db.session.get_one(User, desk.ada.id))
 
     is_sent_away(socket, FOR_EVER)
+
+
+def test_who_has_yet_to_join_hears_nothing(live: Server, desk: Desk, connect: Connect):
+    with live.work():
+        account = db.session.get_one(Account, desk.account_id)
+        ada, eve = (db.session.get_one(User, who.id) for who in (desk.ada, desk.eve))
+        add_agent(account, name="", email=eve.email, role="administrator", actor=ada)
+    socket = connect()
+
+    identifier = json.dumps({"channel": "RoomChannel", **agent(live, desk, desk.eve)})
+    socket.send({"command": "subscribe", "identifier": identifier})
+
+    assert socket.take() == {"type": "welcome"}
+    assert socket.take() == {"identifier": identifier, "type": "reject_subscription"}
 
 
 def test_another_role_is_another_subscription(live: Server, desk: Desk, connect: Connect):

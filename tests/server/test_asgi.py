@@ -300,13 +300,15 @@ def test_each_request_has_an_id_and_a_line(serve, small_app, caplog):
 
     ids = {served.ask("/echo?q=private").headers["X-Request-Id"] for _ in range(2)}
     served.ask("/set-password/topsecret")
+    served.ask("/join/topsecret")
     served.ask("/%0aGET%20/forged")
 
     assert len(ids) == 2
     lines = [record.getMessage() for record in caplog.records if record.name == "desk.request"]
     assert lines[0].startswith("GET /echo 200 ")
     assert lines[2].startswith("GET /set-password/… 404 ")
-    assert lines[3].startswith("GET /?GET /forged 404 ")
+    assert lines[3].startswith("GET /join/… 404 ")
+    assert lines[4].startswith("GET /?GET /forged 404 ")
     assert "private" not in "".join(lines)
     assert "topsecret" not in "".join(lines)
 

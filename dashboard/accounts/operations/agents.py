@@ -10,12 +10,12 @@ from dashboard.accounts.models import User
 from dashboard.accounts.operations.checks import checked_name
 from dashboard.accounts.operations.checks import checked_password
 from dashboard.accounts.operations.checks import checked_word
+from dashboard.accounts.operations.joining import find_or_create_user
+from dashboard.accounts.operations.joining import make_join_link
 from dashboard.accounts.operations.passwords import make_password_link
-from dashboard.accounts.operations.people import create_user
 from dashboard.accounts.operations.sessions import end_sessions
 from dashboard.accounts.queries import is_known_elsewhere
 from dashboard.accounts.queries import other_administrators
-from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
@@ -36,13 +36,17 @@ def add_agent(
     auto_offline: bool = True,
     actor: User | None,
 ) -> Membership:
-    """Let a person into the account. Without a password, hand over a link from `make_password_link`.
+    """Let a person into the account. Without a password, hand over a link from `invite_agent`.
+
+    Nobody verifies e-mails here, so whoever administers the other account of a person may be who signs in
+    with theirs: such a membership waits for whoever is handed the link of `make_join_link`. Without an actor
+    it is the one who runs the server that adds them, and vouches for them.
 
     Raises:
         Invalid: a field cannot be used, or the person is in the account already.
     """
     with transaction():
-        person = user_by_email(email) or create_user(name=name, email=email)
+        person = find_or_create_user(name=name, email=email)
         if password is not None and not person.is_confirmed:
             person.password_hash = hash_password(checked_password(password))
         taken = select(Membership.id).where(
@@ -57,6 +61,8 @@ def add_agent(
             availability=checked_word("availability", availability, AVAILABILITIES),
             auto_offline=auto_offline,
         )
+        if actor is not None and is_known_elsewhere(person, actor):
+            make_join_link(membership)
         db.session.add(membership)
         record("agent.added", membership=membership, performer=actor)
     return membership
@@ -104,7 +110,7 @@ def remove_agent(membership: Membership, *, actor: User) -> None:
         # Others tidy up what they hold of the person while the row is still there.
         record("agent.removed", account_id=membership.account_id, user=membership.user, performer=actor)
         db.session.delete(membership)
-        if not is_known_elsewhere(membership, actor):
+        if not is_known_elsewhere(membership.user, actor):
             end_sessions(membership.user)
 
 
@@ -127,7 +133,7 @@ def invite_agent(membership: Membership, *, actor: User) -> str:
     """
     if membership.user_id == actor.id:
         raise NotAllowed(N_("You are signed in: change your own password on your profile page."))
-    if is_known_elsewhere(membership, actor):
+    if is_known_elsewhere(membership.user, actor):
         raise NotAllowed(
             N_(
                 "This person also works in another account, which the link would open too. "
@@ -142,7 +148,7 @@ def _rename(membership: Membership, name: str, actor: User) -> None:
     if (
         name != membership.user.name
         and membership.user_id != actor.id
-        and is_known_elsewhere(membership, actor)
+        and is_known_elsewhere(membership.user, actor)
     ):
         raise Invalid(
             "name",

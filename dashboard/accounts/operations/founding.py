@@ -7,8 +7,7 @@ from dashboard.accounts.models import Installation
 from dashboard.accounts.models import Membership
 from dashboard.accounts.operations.checks import checked_name
 from dashboard.accounts.operations.checks import checked_password
-from dashboard.accounts.operations.people import create_user
-from dashboard.accounts.queries import user_by_email
+from dashboard.accounts.operations.joining import find_or_create_user
 from dashboard.extensions import db
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.passwords import hash_password
@@ -45,9 +44,8 @@ def create_account(*, account: str, name: str, email: str, password: str) -> Mem
             db.session.add(Installation(id=1))
         db.session.add(made)
         db.session.flush()
-        known = user_by_email(email)
-        person = known or create_user(name=name, email=email)
-        if known is None or not known.is_confirmed:
+        person = find_or_create_user(name=name, email=email)
+        if not person.is_confirmed:
             person.password_hash = hash_password(checked_password(password))
         membership = Membership(account=made, user=person, role="administrator")
         db.session.add(membership)

@@ -17,6 +17,7 @@ from dashboard.accounts.operations.agents import change_agent
 from dashboard.accounts.operations.agents import check_removable
 from dashboard.accounts.operations.agents import invite_agent
 from dashboard.accounts.operations.agents import remove_agent
+from dashboard.accounts.operations.joining import make_join_link
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
@@ -92,10 +93,10 @@ def edit(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/password-link")
 @requires(Permission.AGENTS_MANAGE)
 def link(user_id: int) -> ResponseReturnValue:
-    """A new link to set a password, for somebody who forgot theirs or lost the first one."""
+    """A new link, for somebody who forgot their password or lost the first one."""
     membership = member_of(current_account().id, user_id)
     try:
-        return _link_page(membership, invite_agent(membership, actor=current_user()))
+        return _link_page(membership)
     except NotAllowed as error:
         form = _agent_form(membership)
         form.form_errors.append(gettext(error.sentence))
@@ -126,13 +127,10 @@ def _index() -> str:
 
 def _added(membership: Membership) -> ResponseReturnValue:
     user = membership.user
-    if user.is_confirmed:
+    if user.is_confirmed and not membership.is_waiting:
         known = gettext("%(name)s is added and signs in with the password they have.", name=user.name)
         return back_to(_index(), known)
-    try:
-        return _link_page(membership, invite_agent(membership, actor=current_user()))
-    except NotAllowed as error:
-        return back_to(_index(), gettext(error.sentence), "warning")
+    return _link_page(membership)
 
 
 def _taken(error: Invalid) -> Invalid:
@@ -146,9 +144,13 @@ def _agent_form(membership: Membership) -> AgentForm:
     return AgentForm(name=membership.user.name, role=membership.role, availability=membership.availability)
 
 
-def _link_page(membership: Membership, token: str) -> Response:
+def _link_page(membership: Membership) -> Response:
     """The link stands on this one page and nowhere else; no browser may keep it."""
-    link = public_address(url_for("auth.set_password", token=token))
+    if membership.is_waiting:
+        link = public_address(url_for("auth.join", token=make_join_link(membership)))
+    else:
+        token = invite_agent(membership, actor=current_user())
+        link = public_address(url_for("auth.set_password", token=token))
     page = make_response(render_template("accounts/agents/link.html", agent=membership, link=link))
     page.headers["Cache-Control"] = "no-store"
     return page

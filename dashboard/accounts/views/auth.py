@@ -26,6 +26,7 @@ from dashboard.accounts.operations.agents import change_agent
 from dashboard.accounts.operations.authentication import SlowDown
 from dashboard.accounts.operations.authentication import authenticate
 from dashboard.accounts.operations.founding import set_up_first_account
+from dashboard.accounts.operations.joining import join_account
 from dashboard.accounts.operations.passwords import change_password
 from dashboard.accounts.operations.passwords import use_password_link
 from dashboard.accounts.operations.people import change_profile
@@ -33,6 +34,7 @@ from dashboard.accounts.operations.people import replace_access_token
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import is_set_up
+from dashboard.accounts.queries import membership_to_join
 from dashboard.accounts.queries import memberships_of
 from dashboard.accounts.queries import user_of_password_link
 from dashboard.config import Config
@@ -152,6 +154,23 @@ def set_password(token: str) -> ResponseReturnValue:
     except NotFound:
         return render_template("accounts/link_gone.html"), 404
     return _unkept(render_template("accounts/set_password.html", form=form, person=user)), _status(form)
+
+
+@bp.route("/join/<string:token>", methods=["GET", "POST"])
+@signed_in
+def join(token: str) -> ResponseReturnValue:
+    """Behind the link that lets somebody into one more account; only they, and once they say so."""
+    try:
+        membership = membership_to_join(token)
+        if request.method == "POST":
+            join_account(membership, user=current_user(), keep_session=session["_user_id"])
+            joined = gettext("You are in %(account)s now.", account=membership.account.name)
+            return back_to(url_for("conversations.index", account_id=membership.account_id), joined)
+    except NotFound:
+        return render_template("accounts/link_gone.html"), 404
+    is_theirs = membership.user_id == current_user().id
+    page = render_template("accounts/join.html", membership=membership, is_theirs=is_theirs)
+    return _unkept(page), 200 if is_theirs else 403
 
 
 @bp.route("/profile", methods=["GET", "POST"])
