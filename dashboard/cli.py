@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask import current_app
 from flask.cli import AppGroup
 from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,8 +22,8 @@ from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import is_set_up
 from dashboard.accounts.queries import user_by_email
 from dashboard.config import CHECKOUT
-from dashboard.config import Config
 from dashboard.extensions import db
+from dashboard.extensions import settings
 from dashboard.lib.errors import Invalid
 from dashboard.lib.passwords import password_matches
 from dashboard.sample.operations import add_sample
@@ -89,8 +88,8 @@ def setup(account: str, name: str, email: str, password: str, sample: bool, as_j
     secret = _read_password(password)
     membership = create_account(account=account, name=name, email=email, password=secret)
     if sample:
-        add_sample(membership.account, administrator=membership.user, port=_desk().port)
-        if not _desk().is_local:
+        add_sample(membership.account, administrator=membership.user, port=settings().port)
+        if not settings().is_local:
             click.echo("The example app in the sample data answers only at this machine.", err=True)
     _warn_of_old_password(membership.user, secret)
     _tell(membership, as_json)
@@ -119,20 +118,20 @@ def add(account_id: int, name: str, email: str, password: str, role: str, as_jso
 def reset_password(email: str) -> None:
     """Print a link that sets a new password, for when no administrator can make one."""
     token = make_password_link(_person(email))
-    click.echo(f"{_desk().public_url or _desk().local_url}/set-password/{token}")
+    click.echo(f"{settings().public_url or settings().local_url}/set-password/{token}")
 
 
 @click.command(cls=DeskCommand)
 def demo() -> None:
     """Fill an empty desk with the demo, and print who may sign in to it: `make demo`."""
-    if not _desk().is_local:
+    if not settings().is_local:
         raise click.ClickException(
             "everybody knows the demo's passwords: it may only be served to this machine."
         )
     name, email = DEMO_ADMINISTRATOR
     if not is_set_up():
         membership = create_account(account=DEMO_ACCOUNT, name=name, email=email, password=DEMO_PASSWORD)
-        add_sample(membership.account, administrator=membership.user, port=_desk().port)
+        add_sample(membership.account, administrator=membership.user, port=settings().port)
         use_password_link(make_password_link(_person(DEMO_AGENT)), password=DEMO_PASSWORD)
     if user_by_email(email) is None:
         raise click.ClickException("this desk is in use: the demo belongs in a DATA_DIR of its own.")
@@ -145,7 +144,7 @@ def demo() -> None:
 def backup_command(file: Path) -> None:
     """Write database, uploads and secret key to FILE (.tar.gz). The server may go on."""
     try:
-        back_up(_desk(), file)
+        back_up(settings(), file)
     except BackupFailed as reason:
         raise click.ClickException(str(reason)) from None
     click.echo(f"{file} holds the whole desk, its secret key too: keep it where only you can read it.")
@@ -156,21 +155,16 @@ def backup_command(file: Path) -> None:
 def restore_command(file: Path) -> None:
     """Bring a backup back, into an empty DATA_DIR and an empty database."""
     try:
-        manifest = restore(_desk(), file)
+        manifest = restore(settings(), file)
     except BackupFailed as reason:
         raise click.ClickException(str(reason)) from None
     click.echo(f"The desk is as it was at {manifest.made_at}. `make run` starts it.")
 
 
-def _desk() -> Config:
-    desk: Config = current_app.config["DESK"]
-    return desk
-
-
 def _prepare_database() -> None:
-    found = look(_desk())
+    found = look(settings())
     if found.state is State.EMPTY:
-        prepare_database(_desk())
+        prepare_database(settings())
     elif found.state is not State.CURRENT:
         raise click.ClickException(TROUBLE[found.state].format(detail=found.detail))
 

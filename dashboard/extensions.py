@@ -96,7 +96,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.info["has_turn"] = _TURN.acquire(timeout=_LONGEST_TURN)
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except BaseException:
+    except BaseException:  # nothing was begun, so nothing will end the turn: the others would wait for ever
         _end_turn(connection)
         raise
 

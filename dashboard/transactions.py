@@ -47,7 +47,7 @@ def transaction() -> Iterator[None]:
             for react in DURABLE.get(event.name, []):
                 react(event)
         db.session.commit()
-    except BaseException:
+    except BaseException:  # also where the process is told to end: nothing by halves is kept
         db.session.rollback()
         raise
     finally:

@@ -1,25 +1,29 @@
 """People and accounts in JSON: what may be sent of them, and what is answered."""
 
-from typing import Any
-
 from dashboard.accounts.models import AVAILABILITIES
 from dashboard.accounts.models import ROLES
+from dashboard.lib.shapes import FLAG
+from dashboard.lib.shapes import ID
+from dashboard.lib.shapes import MAYBE_FLAG
+from dashboard.lib.shapes import MAYBE_LINE
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NULL
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 
-Schema = dict[str, Any]
-
-_LINE: Schema = {"type": ["string", "null"], "maxLength": 255}
-_FLAG: Schema = {"type": ["boolean", "null"]}
 _ROLE: Schema = {"enum": [*ROLES, None]}
 _AVAILABILITY: Schema = {"enum": [*AVAILABILITIES, None]}
-_ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 
 AGENT_CHANGES: Schema = {
     "type": "object",
     "properties": {
-        "name": _LINE,
+        "name": MAYBE_LINE,
         "role": _ROLE,
         "availability": _AVAILABILITY,
-        "auto_offline": _FLAG,
+        "auto_offline": MAYBE_FLAG,
     },
 }
 AGENT_CREATION: Schema = {
@@ -27,113 +31,84 @@ AGENT_CREATION: Schema = {
     "required": ["email"],
     "properties": {"email": {"type": "string", "maxLength": 255}, **AGENT_CHANGES["properties"]},
 }
-AGENTS_CREATION: Schema = {
-    "type": "object",
-    "required": ["emails"],
-    "properties": {
-        "emails": {"type": "array", "items": {"type": "string", "maxLength": 255}, "maxItems": 100}
-    },
-}
+AGENTS_CREATION: Schema = envelope(emails=list_of({"type": "string", "maxLength": 255}, maxItems=100))
 PROFILE_CHANGES: Schema = {
     "type": "object",
     "properties": {
-        "name": _LINE,
-        "email": _LINE,
-        "current_password": {"type": ["string", "null"]},
-        "password": {"type": ["string", "null"]},
-        "password_confirmation": {"type": ["string", "null"]},
+        "name": MAYBE_LINE,
+        "email": MAYBE_LINE,
+        "current_password": MAYBE_TEXT,
+        "password": MAYBE_TEXT,
+        "password_confirmation": MAYBE_TEXT,
     },
 }
-AVAILABILITY: Schema = {
-    "type": "object",
-    "required": ["account_id", "availability"],
-    "properties": {"account_id": _ID, "availability": {"enum": list(AVAILABILITIES)}},
-}
-AUTO_OFFLINE: Schema = {
-    "type": "object",
-    "required": ["account_id", "auto_offline"],
-    "properties": {"account_id": _ID, "auto_offline": {"type": "boolean"}},
-}
+AVAILABILITY: Schema = envelope(account_id=ID, availability={"enum": list(AVAILABILITIES)})
+AUTO_OFFLINE: Schema = envelope(account_id=ID, auto_offline=FLAG)
 
 AGENT: Schema = {
     "title": "Agent",
     "type": "object",
     "required": ["id", "account_id", "email", "name", "role"],
     "properties": {
-        "id": {"type": "integer"},
-        "account_id": {"type": "integer"},
-        "name": {"type": "string"},
-        "available_name": {"type": "string"},
-        "email": {"type": "string"},
+        "id": NUMBER,
+        "account_id": NUMBER,
+        "name": TEXT,
+        "available_name": TEXT,
+        "email": TEXT,
         "role": {"enum": list(ROLES)},
         "availability_status": {"enum": list(AVAILABILITIES)},
-        "auto_offline": {"type": "boolean"},
+        "auto_offline": FLAG,
         "confirmed": {"type": "boolean", "description": "Whether the person has set a password"},
-        "thumbnail": {"type": "string"},
-        "provider": {"type": "string"},
-        "custom_role_id": {"type": "null"},
+        "thumbnail": TEXT,
+        "provider": TEXT,
+        "custom_role_id": NULL,
     },
 }
-AGENTS: Schema = {"type": "array", "items": AGENT}
-AGENTS_PAYLOAD: Schema = {"type": "object", "required": ["payload"], "properties": {"payload": AGENTS}}
+AGENTS: Schema = list_of(AGENT)
+AGENTS_PAYLOAD: Schema = envelope(payload=AGENTS)
 PROFILE: Schema = {
     "title": "Profile",
     "type": "object",
     "required": ["id", "name", "email", "access_token", "accounts"],
     "properties": {
-        "id": {"type": "integer"},
-        "name": {"type": "string"},
-        "email": {"type": "string"},
-        "access_token": {"type": "string"},
-        "pubsub_token": {"type": "string"},
-        "accounts": {
-            "type": "array",
-            "items": {
+        "id": NUMBER,
+        "name": TEXT,
+        "email": TEXT,
+        "access_token": TEXT,
+        "pubsub_token": TEXT,
+        "accounts": list_of(
+            {
                 "type": "object",
                 "properties": {
-                    "id": {"type": "integer"},
-                    "name": {"type": "string"},
+                    "id": NUMBER,
+                    "name": TEXT,
                     "role": {"enum": list(ROLES)},
                     "availability": {"enum": list(AVAILABILITIES)},
-                    "auto_offline": {"type": "boolean"},
+                    "auto_offline": FLAG,
                 },
-            },
-        },
+            }
+        ),
     },
 }
 SIGN_IN: Schema = {
     "type": "object",
     "properties": {
-        "email": {"type": ["string", "null"]},
-        "password": {"type": ["string", "null"]},
+        "email": MAYBE_TEXT,
+        "password": MAYBE_TEXT,
     },
 }
-SIGNED_IN: Schema = {"type": "object", "required": ["data"], "properties": {"data": PROFILE}}
-VALIDATED: Schema = {
-    "type": "object",
-    "required": ["payload"],
-    "properties": {
-        "payload": {
-            "type": "object",
-            "required": ["success", "data"],
-            "properties": {"success": {"type": "boolean"}, "data": PROFILE},
-        }
-    },
-}
-SIGNED_OUT: Schema = {
-    "type": "object",
-    "required": ["success"],
-    "properties": {"success": {"type": "boolean"}},
-}
+SIGNED_IN: Schema = envelope(data=PROFILE)
+VALIDATED: Schema = envelope(payload=envelope(success=FLAG, data=PROFILE))
+SIGNED_OUT: Schema = envelope(success=FLAG)
 ACCOUNT: Schema = {
     "title": "Account",
     "type": "object",
     "required": ["id", "name", "locale"],
     "properties": {
-        "id": {"type": "integer"},
-        "name": {"type": "string"},
-        "locale": {"type": "string"},
+        "id": NUMBER,
+        "name": TEXT,
+        "locale": TEXT,
         "status": {"enum": ["active"]},
-        "created_at": {"type": "string"},
+        "created_at": TEXT,
     },
 }

@@ -15,12 +15,15 @@ from dashboard.apps.schemas import LONGEST_TITLE
 from dashboard.apps.serializers import app_json
 from dashboard.http.addresses import house_rules
 from dashboard.http.answers import empty
-from dashboard.http.bodies import Schema
 from dashboard.http.bodies import resource
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.openapi import describes
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import list_of
 
 NAME = "dashboard_app"
 CHANGES: Schema = {
@@ -36,11 +39,11 @@ APP: Schema = {
     "type": "object",
     "required": ["id", "title", "content", "user_id", "account_id", "created_at", "updated_at"],
     "properties": {
-        "id": {"type": "integer"},
-        "title": {"type": "string"},
+        "id": NUMBER,
+        "title": TEXT,
         "content": CONTENT,
         "user_id": {"type": ["integer", "null"], "description": "Who added it"},
-        "account_id": {"type": "integer"},
+        "account_id": NUMBER,
         "created_at": {"type": "string", "format": "date-time"},
         "updated_at": {"type": "string", "format": "date-time"},
     },
@@ -51,7 +54,7 @@ bp = Blueprint("dashboard_apps", __name__, url_prefix="/accounts/<int:account_id
 
 @bp.get("")
 @requires(Permission.APPS_SEE)
-@describes("List the dashboard apps", answer={"type": "array", "items": APP})
+@describes("List the dashboard apps", answer=list_of(APP))
 def index() -> ResponseReturnValue:
     return jsonify([app_json(app) for app in apps_of(current_account().id)])
 

@@ -21,8 +21,9 @@ from dashboard.http.bodies import accepted
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
-from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import list_of
 
 NAME = "custom_attribute_definition"
 
@@ -38,7 +39,7 @@ bp = Blueprint(
 @describes(
     "List the definitions of custom attributes",
     query={"attribute_model": TEXT},
-    answer={"type": "array", "items": DEFINITION},
+    answer=list_of(DEFINITION),
 )
 def index() -> ResponseReturnValue:
     model = arguments.word("attribute_model")

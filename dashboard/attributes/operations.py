@@ -35,7 +35,7 @@ def add_definition(account: Account, *, given: dict[str, Any], actor: User | Non
     with transaction():
         _set(definition, {**dict.fromkeys(required), **given})
         db.session.add(definition)
-        _flush(definition)
+        _flush()
         account.attributes_mark = new_token()
         record("custom_attribute_definition.created", definition=definition, performer=actor)
     return definition
@@ -51,7 +51,7 @@ def change_definition(
     """
     with transaction():
         _set(definition, changes)
-        _flush(definition)
+        _flush()
         _mark(definition)
         record("custom_attribute_definition.updated", definition=definition, performer=actor)
 
@@ -127,7 +127,7 @@ def _checked_text(name: str, value: str | None, longest: int) -> str | None:
     return tidy or None
 
 
-def _flush(definition: AttributeDefinition) -> None:
+def _flush() -> None:
     try:
         db.session.flush()
     except IntegrityError:

@@ -8,6 +8,12 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from dashboard.lib.errors import Invalid
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NULL
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import list_of
 from dashboard.lib.text import N_
 
 # Upstream's words in the order of its numbers: clients send either.
@@ -48,21 +54,19 @@ LONGEST_VALUE = 1500  # characters, as the API takes them
 LONGEST_CHECKED = 128  # of a text that has to fit a pattern
 LARGEST_NUMBER = 9_999_999_999
 
-Schema = dict[str, Any]
 
 _WORD: Schema = {"type": ["string", "integer", "null"]}
-_TEXT: Schema = {"type": ["string", "null"]}
 CHANGES: Schema = {
     "type": "object",
     "properties": {
-        "attribute_display_name": _TEXT,
+        "attribute_display_name": MAYBE_TEXT,
         "attribute_display_type": {**_WORD, "description": f"Or its number: {', '.join(DISPLAY_TYPES)}"},
-        "attribute_description": _TEXT,
-        "attribute_key": {**_TEXT, "description": "Letters, digits, _, . and -"},
+        "attribute_description": MAYBE_TEXT,
+        "attribute_key": {**MAYBE_TEXT, "description": "Letters, digits, _, . and -"},
         "attribute_model": {**_WORD, "description": f"Or its number: {', '.join(MODELS)}"},
-        "attribute_values": {"type": ["array", "null"], "items": {"type": "string"}, "maxItems": 500},
-        "regex_pattern": _TEXT,
-        "regex_cue": _TEXT,
+        "attribute_values": {"type": ["array", "null"], "items": TEXT, "maxItems": 500},
+        "regex_pattern": MAYBE_TEXT,
+        "regex_cue": MAYBE_TEXT,
     },
 }
 CREATION: Schema = {
@@ -85,16 +89,16 @@ DEFINITION: Schema = {
         "attribute_model",
     ],
     "properties": {
-        "id": {"type": "integer"},
-        "attribute_display_name": {"type": "string"},
+        "id": NUMBER,
+        "attribute_display_name": TEXT,
         "attribute_display_type": {"enum": list(DISPLAY_TYPES)},
-        "attribute_description": _TEXT,
-        "attribute_key": {"type": "string"},
+        "attribute_description": MAYBE_TEXT,
+        "attribute_key": TEXT,
         "attribute_model": {"enum": list(MODELS)},
-        "attribute_values": {"type": "array", "items": {"type": "string"}},
-        "regex_pattern": _TEXT,
-        "regex_cue": _TEXT,
-        "default_value": {"type": "null"},
+        "attribute_values": list_of(TEXT),
+        "regex_pattern": MAYBE_TEXT,
+        "regex_cue": MAYBE_TEXT,
+        "default_value": NULL,
         "created_at": {"type": "string", "format": "date-time"},
         "updated_at": {"type": "string", "format": "date-time"},
     },

@@ -23,9 +23,9 @@ from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.pages import back_to
-from dashboard.http.pages import blame
+from dashboard.http.pages import blaming
+from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
-from dashboard.lib.errors import Invalid
 
 bp = Blueprint("attributes", __name__, url_prefix="/custom-attributes")
 FIXED = ("attribute_model", "attribute_key", "attribute_display_type")
@@ -48,15 +48,11 @@ def new() -> ResponseReturnValue:
     """One more thing to keep."""
     form = DefinitionForm(attribute_model=_model_asked(), attribute_display_type="text")
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             definition = add_definition(current_account(), given=form.given, actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             saved = gettext("%(name)s is added.", name=definition.attribute_display_name)
             return back_to(_index(definition.attribute_model), saved)
-    page = render_template("attributes/new.html", form=form, back=_index(_model_asked()))
-    return page, 422 if form.is_submitted() else 200
+    return form_page("attributes/new.html", form, back=_index(_model_asked()))
 
 
 @bp.route("/<int:definition_id>", methods=["GET", "POST"])
@@ -66,21 +62,17 @@ def edit(definition_id: int) -> ResponseReturnValue:
     definition = definition_of(current_account().id, definition_id)
     form = _form_of(definition)
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             change_definition(definition, changes=form.given, actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             saved = gettext("%(name)s is saved.", name=definition.attribute_display_name)
             return back_to(_index(definition.attribute_model), saved)
-    page = render_template(
+    return form_page(
         "attributes/edit.html",
-        form=form,
+        form,
         definition=definition,
         types=TYPE_NAMES,
         back=_index(definition.attribute_model),
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 @bp.route("/<int:definition_id>/removal", methods=["GET", "POST"])

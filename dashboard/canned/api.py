@@ -20,8 +20,8 @@ from dashboard.http.bodies import accepted
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
-from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
+from dashboard.lib.shapes import TEXT
 
 NAME = "canned_response"
 

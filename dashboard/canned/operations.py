@@ -61,7 +61,6 @@ def _set(response: CannedResponse, given: dict[str, Any]) -> None:
         else:
             setattr(response, name, tidy)
     if problems:
-        db.session.expunge(response) if response in db.session.new else None
         raise Invalid.of(problems)
 
 

@@ -1,25 +1,26 @@
 """Canned responses in JSON."""
 
-from typing import Any
-
-Schema = dict[str, Any]
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import list_of
 
 LONGEST_CODE = 255
 LONGEST_CONTENT = 20_000
 
-_TEXT: Schema = {"type": ["string", "null"]}
-CHANGES: Schema = {"type": "object", "properties": {"short_code": _TEXT, "content": _TEXT}}
+CHANGES: Schema = {"type": "object", "properties": {"short_code": MAYBE_TEXT, "content": MAYBE_TEXT}}
 CANNED_RESPONSE: Schema = {
     "title": "CannedResponse",
     "type": "object",
     "required": ["id", "account_id", "short_code", "content", "created_at", "updated_at"],
     "properties": {
-        "id": {"type": "integer"},
-        "account_id": {"type": "integer"},
-        "short_code": {"type": "string"},
-        "content": {"type": "string"},
-        "created_at": {"type": "string"},
-        "updated_at": {"type": "string"},
+        "id": NUMBER,
+        "account_id": NUMBER,
+        "short_code": TEXT,
+        "content": TEXT,
+        "created_at": TEXT,
+        "updated_at": TEXT,
     },
 }
-SEVERAL: Schema = {"type": "array", "items": CANNED_RESPONSE}
+SEVERAL: Schema = list_of(CANNED_RESPONSE)

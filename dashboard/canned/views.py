@@ -1,7 +1,6 @@
 """Settings → Canned responses: everybody of the account may add to them."""
 
 from flask import Blueprint
-from flask import render_template
 from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -20,9 +19,9 @@ from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.pages import back_to
-from dashboard.http.pages import blame
+from dashboard.http.pages import blaming
+from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
-from dashboard.lib.errors import Invalid
 
 bp = Blueprint("canned", __name__, url_prefix="/canned-responses")
 
@@ -42,14 +41,10 @@ def new() -> ResponseReturnValue:
     """One more."""
     form = CannedForm()
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             response = add_canned(current_account(), given=_given(form), actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_index(), gettext("/%(code)s is added.", code=response.short_code))
-    page = render_template("canned/new.html", form=form, places=PLACES)
-    return page, 422 if form.is_submitted() else 200
+    return form_page("canned/new.html", form, places=PLACES)
 
 
 @bp.route("/<int:number>", methods=["GET", "POST"])
@@ -59,14 +54,10 @@ def edit(number: int) -> ResponseReturnValue:
     response = canned_of(current_account().id, number)
     code, form = response.short_code, CannedForm(obj=response)
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             change_canned(response, changes=_given(form), actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_index(), gettext("/%(code)s is saved.", code=response.short_code))
-    page = render_template("canned/edit.html", form=form, number=number, code=code, places=PLACES)
-    return page, 422 if form.is_submitted() else 200
+    return form_page("canned/edit.html", form, number=number, code=code, places=PLACES)
 
 
 @bp.route("/<int:number>/removal", methods=["GET", "POST"])

@@ -3,82 +3,78 @@
 from typing import Any
 
 from dashboard.contacts.models import Contact
-
-Schema = dict[str, Any]
+from dashboard.lib.shapes import FLAG
+from dashboard.lib.shapes import ID
+from dashboard.lib.shapes import MAYBE_FLAG
+from dashboard.lib.shapes import MAYBE_ID
+from dashboard.lib.shapes import MAYBE_LINE
+from dashboard.lib.shapes import MAYBE_OBJECT
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import OBJECT
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 
 LONGEST = 255
-_TEXT: Schema = {"type": ["string", "null"], "maxLength": LONGEST}
-_OBJECT: Schema = {"type": ["object", "null"]}
 
 CHANGES: Schema = {
     "type": "object",
     "properties": {
-        "name": _TEXT,
-        "identifier": _TEXT,
-        "email": _TEXT,
-        "phone_number": _TEXT,
-        "blocked": {"type": ["boolean", "null"]},
-        "additional_attributes": _OBJECT,
-        "custom_attributes": _OBJECT,
+        "name": MAYBE_LINE,
+        "identifier": MAYBE_LINE,
+        "email": MAYBE_LINE,
+        "phone_number": MAYBE_LINE,
+        "blocked": MAYBE_FLAG,
+        "additional_attributes": MAYBE_OBJECT,
+        "custom_attributes": MAYBE_OBJECT,
     },
 }
 CREATION: Schema = {
     "type": "object",
     "properties": {
         **CHANGES["properties"],
-        "inbox_id": {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1},
-        "source_id": _TEXT,
+        "inbox_id": MAYBE_ID,
+        "source_id": MAYBE_LINE,
     },
 }
-ATTRIBUTES_TO_DESTROY: Schema = {
-    "type": "object",
-    "required": ["custom_attributes"],
-    "properties": {"custom_attributes": {"type": "array", "items": {"type": "string"}, "maxItems": 1000}},
-}
+ATTRIBUTES_TO_DESTROY: Schema = envelope(custom_attributes=list_of(TEXT, maxItems=1000))
 FILTER: Schema = {
     "title": "Filter",
     "type": "object",
     "required": ["payload"],
     "properties": {
-        "payload": {
-            "type": "array",
-            "items": {
+        "payload": list_of(
+            {
                 "type": "object",
                 "required": ["attribute_key", "filter_operator"],
                 "properties": {
-                    "attribute_key": {"type": "string"},
-                    "filter_operator": {"type": "string"},
-                    "values": {"type": "array", "items": {"type": ["string", "integer", "boolean"]}},
+                    "attribute_key": TEXT,
+                    "filter_operator": TEXT,
+                    "values": list_of({"type": ["string", "integer", "boolean"]}),
                     "query_operator": {"enum": ["AND", "OR", None]},
                 },
-            },
-        }
+            }
+        )
     },
 }
 
-_ID: Schema = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
-MERGE: Schema = {
-    "type": "object",
-    "required": ["base_contact_id", "mergee_contact_id"],
-    "properties": {"base_contact_id": _ID, "mergee_contact_id": _ID},
-}
-NOTE_CONTENT: Schema = {
-    "type": "object",
-    "required": ["content"],
-    "properties": {"content": {"type": ["string", "null"]}},
-}
+_ID: Schema = {**ID, "minimum": 0}
+MERGE: Schema = envelope(base_contact_id=_ID, mergee_contact_id=_ID)
+NOTE_CONTENT: Schema = envelope(content=MAYBE_TEXT)
 NOTE: Schema = {
     "title": "Note",
     "type": "object",
     "required": ["id", "content", "contact_id"],
     "properties": {
-        "id": {"type": "integer"},
-        "content": {"type": "string"},
-        "account_id": {"type": "integer"},
-        "contact_id": {"type": "integer"},
+        "id": NUMBER,
+        "content": TEXT,
+        "account_id": NUMBER,
+        "contact_id": NUMBER,
         "user": {"type": "object", "description": "Missing where they have left"},
-        "created_at": {"type": "integer"},
-        "updated_at": {"type": "integer"},
+        "created_at": NUMBER,
+        "updated_at": NUMBER,
     },
 }
 
@@ -87,60 +83,48 @@ CONTACT: Schema = {
     "type": "object",
     "required": ["id", "name", "email", "phone_number", "custom_attributes"],
     "properties": {
-        "id": {"type": "integer"},
-        "name": {"type": "string"},
-        "email": {"type": ["string", "null"]},
+        "id": NUMBER,
+        "name": TEXT,
+        "email": MAYBE_TEXT,
         "phone_number": {"type": ["string", "null"], "description": "E.164: + and up to 15 digits"},
-        "identifier": {"type": ["string", "null"]},
-        "thumbnail": {"type": "string"},
-        "blocked": {"type": "boolean"},
+        "identifier": MAYBE_TEXT,
+        "thumbnail": TEXT,
+        "blocked": FLAG,
         "availability_status": {"enum": ["online", "offline"]},
-        "additional_attributes": {"type": "object"},
-        "custom_attributes": {"type": "object"},
+        "additional_attributes": OBJECT,
+        "custom_attributes": OBJECT,
         "created_at": {"type": "integer", "description": "Seconds since 1970"},
         "last_activity_at": {"type": "integer", "description": "Missing where there was none"},
-        "contact_inboxes": {"type": "array", "items": {"type": "object"}},
+        "contact_inboxes": list_of(OBJECT),
     },
 }
-ONE: Schema = {"type": "object", "required": ["payload"], "properties": {"payload": CONTACT}}
-SEVERAL: Schema = {
-    "type": "object",
-    "required": ["meta", "payload"],
-    "properties": {
-        "meta": {
+ONE: Schema = envelope(payload=CONTACT)
+SEVERAL: Schema = envelope(
+    meta={
+        "type": "object",
+        "required": ["count", "current_page"],
+        "properties": {
+            "count": {"type": "integer", "description": "At most 10,000"},
+            "current_page": NUMBER,
+            "has_more": FLAG,
+        },
+    },
+    payload=list_of(CONTACT),
+)
+CREATED: Schema = envelope(
+    payload=envelope(
+        contact=CONTACT,
+        contact_inbox={
             "type": "object",
-            "required": ["count", "current_page"],
             "properties": {
-                "count": {"type": "integer", "description": "At most 10,000"},
-                "current_page": {"type": "integer"},
-                "has_more": {"type": "boolean"},
+                "inbox": MAYBE_OBJECT,
+                "source_id": MAYBE_TEXT,
             },
         },
-        "payload": {"type": "array", "items": CONTACT},
-    },
-}
-CREATED: Schema = {
-    "type": "object",
-    "required": ["payload", "id", "contact_inboxes"],
-    "properties": {
-        "payload": {
-            "type": "object",
-            "required": ["contact", "contact_inbox"],
-            "properties": {
-                "contact": CONTACT,
-                "contact_inbox": {
-                    "type": "object",
-                    "properties": {
-                        "inbox": {"type": ["object", "null"]},
-                        "source_id": {"type": ["string", "null"]},
-                    },
-                },
-            },
-        },
-        "id": {"type": "integer"},
-        "contact_inboxes": {"type": "array", "items": {"type": "object"}},
-    },
-}
+    ),
+    id=NUMBER,
+    contact_inboxes=list_of(OBJECT),
+)
 
 
 def merged_values(base: Contact, mergee: Contact) -> dict[str, Any]:

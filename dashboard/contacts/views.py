@@ -48,6 +48,8 @@ from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.pages import back_to
 from dashboard.http.pages import blame
+from dashboard.http.pages import blaming
+from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import typed_name_is
 from dashboard.labels.queries import labels_of
@@ -102,14 +104,10 @@ def new() -> ResponseReturnValue:
     """Somebody who has not written yet."""
     form = contact_form()
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             contact = create_contact(current_account(), **form.changes(), actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_address(contact), gettext("The contact is added."))
-    page = render_template("contacts/new.html", form=form, networks=NETWORKS)
-    return page, 422 if form.is_submitted() else 200
+    return form_page("contacts/new.html", form, networks=NETWORKS)
 
 
 @bp.route("/<int:contact_id>", methods=["GET", "POST"])
@@ -119,11 +117,8 @@ def show(contact_id: int) -> ResponseReturnValue:
     contact = _contact(contact_id)
     form = contact_form(contact)
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             change_contact(contact, changes=form.changes(contact), actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_address(contact), gettext("The contact is saved."))
     return _page(_contact(contact_id), form=form), 422 if form.is_submitted() else 200
 
@@ -161,11 +156,8 @@ def write_note(contact_id: int) -> ResponseReturnValue:
     contact = _contact(contact_id)
     form = NoteForm()
     if form.validate():
-        try:
+        with blaming(form):
             add_note(contact, content=form.content.data or "", author=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_address(contact) + "#notes")
     return _page(contact, note=form), 422
 

@@ -24,14 +24,14 @@ from wtforms.validators import ValidationError
 
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
+from dashboard.lib.numbers import row_number
 
-MORNING = 9  # o'clock, when a snooze that ends on another day ends
 NOT_A_CHOICE = lazy_gettext("Choose one of the list.")
+MORNING = 9  # o'clock, when a snooze that ends on another day ends
 EVENING = 17  # o'clock, when a snooze that ends today ends; offered while that is a while off
 _NAME = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 SNOOZES = ("reply", "hour", "today", "tomorrow", "week", "at")
 MOST_PICKED = 500  # conversations that one request changes
-LONGEST_NUMBER = 18  # digits; more do not fit a column
 
 
 def name_of_page(given: str | None) -> str | None:
@@ -97,7 +97,7 @@ class BulkForm(StatusForm):
 
     def validate_pick(self, field: SelectMultipleField) -> None:
         picked = field.data or []
-        if len(picked) > MOST_PICKED or not all(_is_number(each) for each in picked):
+        if len(picked) > MOST_PICKED or any(row_number(each) is None for each in picked):
             raise ValidationError
 
     @property
@@ -134,10 +134,6 @@ class LabelsForm(FlaskForm):
     def wanted(self) -> list[str]:
         new = (self.label.data or "").strip()
         return [*(self.labels.data or []), *([new] if new else [])]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def snooze_ends(now: datetime, zone: tzinfo) -> dict[str, datetime]:

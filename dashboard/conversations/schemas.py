@@ -2,13 +2,27 @@
 
 from dataclasses import dataclass
 from dataclasses import field
-from typing import Any
 
 from dashboard.conversations.models import FILE_TYPES
 from dashboard.conversations.models import MESSAGE_STATUSES
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
 from dashboard.lib.errors import Invalid
+from dashboard.lib.shapes import FLAG
+from dashboard.lib.shapes import MAYBE_FLAG
+from dashboard.lib.shapes import MAYBE_ID
+from dashboard.lib.shapes import MAYBE_LINE
+from dashboard.lib.shapes import MAYBE_LONG_TEXT
+from dashboard.lib.shapes import MAYBE_NUMBER
+from dashboard.lib.shapes import MAYBE_OBJECT
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NULL
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import OBJECT
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 from dashboard.lib.text import N_
 
 ASSIGNEE_TYPES = ("me", "unassigned", "assigned", "all")
@@ -55,13 +69,6 @@ class Wanted:
                 raise Invalid(name, N_("is not included in the list"))
 
 
-Schema = dict[str, Any]
-
-_ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
-_MAYBE_ID: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1}
-_WORD: Schema = {"type": ["string", "null"]}
-_FLAG: Schema = {"type": ["boolean", "null"]}
-_OBJECT: Schema = {"type": ["object", "null"]}
 _SECONDS: Schema = {
     "type": ["integer", "null"],
     "minimum": 0,
@@ -72,18 +79,18 @@ _SECONDS: Schema = {
 MESSAGE_CREATION: Schema = {
     "type": "object",
     "properties": {
-        "content": {"type": ["string", "null"]},
+        "content": MAYBE_TEXT,
         "message_type": {"enum": ["outgoing", "incoming", "template", None]},
-        "private": _FLAG,
-        "content_type": _WORD,
-        "content_attributes": _OBJECT,
+        "private": MAYBE_FLAG,
+        "content_type": MAYBE_TEXT,
+        "content_attributes": MAYBE_OBJECT,
         "attachments": {
             "type": ["array", "null"],
-            "items": {"type": "string"},
+            "items": TEXT,
             "description": "Files, as parts of a multipart body: 15 at most, of 40 MB each",
         },
-        "echo_id": _WORD,
-        "source_id": {"type": ["string", "null"], "maxLength": 20_000},
+        "echo_id": MAYBE_TEXT,
+        "source_id": MAYBE_LONG_TEXT,
     },
 }
 MESSAGE_STATUS: Schema = {
@@ -91,42 +98,34 @@ MESSAGE_STATUS: Schema = {
     "required": ["status"],
     "properties": {
         "status": {"enum": list(MESSAGE_STATUSES)},
-        "external_error": {"type": ["string", "null"], "maxLength": 20_000},
+        "external_error": MAYBE_LONG_TEXT,
     },
 }
 CREATION: Schema = {
     "type": "object",
     "properties": {
-        "source_id": {"type": ["string", "null"], "maxLength": 255},
-        "inbox_id": _MAYBE_ID,
-        "contact_id": _MAYBE_ID,
-        "hmac_verified": _FLAG,
-        "additional_attributes": _OBJECT,
-        "custom_attributes": _OBJECT,
-        "status": _WORD,
+        "source_id": MAYBE_LINE,
+        "inbox_id": MAYBE_ID,
+        "contact_id": MAYBE_ID,
+        "hmac_verified": MAYBE_FLAG,
+        "additional_attributes": MAYBE_OBJECT,
+        "custom_attributes": MAYBE_OBJECT,
+        "status": MAYBE_TEXT,
         "snoozed_until": _SECONDS,
-        "assignee_id": _MAYBE_ID,
+        "assignee_id": MAYBE_ID,
         "message": {**MESSAGE_CREATION, "type": ["object", "null"]},
     },
 }
-CHANGES: Schema = {"type": "object", "properties": {"priority": _WORD}}
-STATUS: Schema = {"type": "object", "properties": {"status": _WORD, "snoozed_until": _SECONDS}}
+CHANGES: Schema = {"type": "object", "properties": {"priority": MAYBE_TEXT}}
+STATUS: Schema = {"type": "object", "properties": {"status": MAYBE_TEXT, "snoozed_until": _SECONDS}}
 TYPING: Schema = {
     "type": "object",
     "required": ["typing_status"],
-    "properties": {"typing_status": {"enum": ["on", "off"]}, "is_private": {"type": "boolean"}},
+    "properties": {"typing_status": {"enum": ["on", "off"]}, "is_private": FLAG},
 }
-ASSIGNMENT: Schema = {"type": "object", "properties": {"assignee_id": _MAYBE_ID, "assignee_type": _WORD}}
-LABELS: Schema = {
-    "type": "object",
-    "required": ["labels"],
-    "properties": {"labels": {"type": "array", "items": {"type": "string"}, "maxItems": 100}},
-}
-ATTRIBUTES: Schema = {
-    "type": "object",
-    "required": ["custom_attributes"],
-    "properties": {"custom_attributes": {"type": "object"}},
-}
+ASSIGNMENT: Schema = {"type": "object", "properties": {"assignee_id": MAYBE_ID, "assignee_type": MAYBE_TEXT}}
+LABELS: Schema = envelope(labels=list_of(TEXT, maxItems=100))
+ATTRIBUTES: Schema = envelope(custom_attributes=OBJECT)
 
 _TIME: Schema = {"type": "integer", "description": "Seconds since 1970, 0 for never"}
 ATTACHMENT: Schema = {
@@ -134,18 +133,18 @@ ATTACHMENT: Schema = {
     "type": "object",
     "required": ["id", "message_id", "file_type", "data_url", "thumb_url", "file_size"],
     "properties": {
-        "id": {"type": "integer"},
-        "message_id": {"type": "integer"},
-        "account_id": {"type": "integer"},
+        "id": NUMBER,
+        "message_id": NUMBER,
+        "account_id": NUMBER,
         "file_type": {"enum": list(FILE_TYPES)},
-        "extension": {"type": ["string", "null"]},
-        "content_type": {"type": "string"},
+        "extension": MAYBE_TEXT,
+        "content_type": TEXT,
         "data_url": {"type": "string", "description": "The file; good for three months at least"},
         "thumb_url": {"type": "string", "description": "A small picture; empty where it is no picture"},
-        "file_size": {"type": "integer"},
-        "width": {"type": ["integer", "null"]},
-        "height": {"type": ["integer", "null"]},
-        "transcribed_text": {"type": "string"},
+        "file_size": NUMBER,
+        "width": MAYBE_NUMBER,
+        "height": MAYBE_NUMBER,
+        "transcribed_text": TEXT,
     },
 }
 MESSAGE: Schema = {
@@ -153,58 +152,54 @@ MESSAGE: Schema = {
     "type": "object",
     "required": ["id", "content", "message_type", "private", "created_at", "conversation_id"],
     "properties": {
-        "id": {"type": "integer"},
-        "content": {"type": "string"},
-        "inbox_id": {"type": "integer"},
-        "conversation_id": {"type": "integer"},
+        "id": NUMBER,
+        "content": TEXT,
+        "inbox_id": NUMBER,
+        "conversation_id": NUMBER,
         "message_type": {"enum": [0, 1, 2, 3], "description": "incoming, outgoing, activity, template"},
-        "content_type": {"type": "string"},
-        "content_attributes": {"type": "object"},
-        "status": {"enum": ["sent", "delivered", "read", "failed"]},
-        "private": {"type": "boolean"},
-        "source_id": {"type": ["string", "null"]},
-        "echo_id": {"type": "string"},
-        "created_at": {"type": "integer"},
-        "sender": {"type": "object"},
-        "attachments": {"type": "array", "items": ATTACHMENT, "description": "Missing where there are none"},
+        "content_type": TEXT,
+        "content_attributes": OBJECT,
+        "status": {"enum": list(MESSAGE_STATUSES)},
+        "private": FLAG,
+        "source_id": MAYBE_TEXT,
+        "echo_id": TEXT,
+        "created_at": NUMBER,
+        "sender": OBJECT,
+        "attachments": list_of(ATTACHMENT, description="Missing where there are none"),
     },
 }
-MESSAGES: Schema = {
-    "type": "object",
-    "required": ["meta", "payload"],
-    "properties": {"meta": {"type": "object"}, "payload": {"type": "array", "items": MESSAGE}},
-}
+MESSAGES: Schema = envelope(meta=OBJECT, payload=list_of(MESSAGE))
 CONVERSATION: Schema = {
     "title": "Conversation",
     "type": "object",
     "required": ["id", "account_id", "inbox_id", "status", "meta", "messages"],
     "properties": {
         "id": {"type": "integer", "description": "The number that people of the account know it by"},
-        "uuid": {"type": "string"},
-        "account_id": {"type": "integer"},
-        "inbox_id": {"type": "integer"},
+        "uuid": TEXT,
+        "account_id": NUMBER,
+        "inbox_id": NUMBER,
         "status": {"enum": list(STATUSES)},
         "priority": {"enum": [*PRIORITIES, None]},
         "meta": {
             "type": "object",
             "required": ["sender", "channel"],
             "properties": {
-                "sender": {"type": "object"},
-                "channel": {"type": "string"},
+                "sender": OBJECT,
+                "channel": TEXT,
                 "assignee": {"type": "object", "description": "Missing where nobody is assigned"},
-                "assignee_type": {"type": "string"},
-                "hmac_verified": {"type": "boolean"},
+                "assignee_type": TEXT,
+                "hmac_verified": FLAG,
             },
         },
-        "messages": {"type": "array", "items": {"type": "object"}, "maxItems": 1},
-        "last_non_activity_message": {"type": ["object", "null"]},
-        "labels": {"type": "array", "items": {"type": "string"}},
-        "additional_attributes": {"type": "object"},
-        "custom_attributes": {"type": "object"},
-        "can_reply": {"type": "boolean"},
-        "muted": {"type": "boolean"},
+        "messages": list_of(OBJECT, maxItems=1),
+        "last_non_activity_message": MAYBE_OBJECT,
+        "labels": list_of(TEXT),
+        "additional_attributes": OBJECT,
+        "custom_attributes": OBJECT,
+        "can_reply": FLAG,
+        "muted": FLAG,
         "unread_count": {"type": "integer", "maximum": 10},
-        "snoozed_until": {"type": ["integer", "null"]},
+        "snoozed_until": MAYBE_NUMBER,
         "agent_last_seen_at": _TIME,
         "assignee_last_seen_at": _TIME,
         "contact_last_seen_at": _TIME,
@@ -214,7 +209,7 @@ CONVERSATION: Schema = {
         "timestamp": _TIME,
         "created_at": _TIME,
         "updated_at": {"type": "number"},
-        "sla_policy_id": {"type": "null"},
+        "sla_policy_id": NULL,
     },
 }
 _COUNT: Schema = {"type": "integer", "description": "At most 10,000"}
@@ -228,70 +223,44 @@ META: Schema = {
         "all_count": _COUNT,
     },
 }
-ATTACHMENTS: Schema = {
-    "type": "object",
-    "required": ["meta", "payload"],
-    "properties": {
-        "meta": {"type": "object", "properties": {"total_count": {"type": "integer"}}},
-        "payload": {"type": "array", "items": ATTACHMENT},
-    },
-}
-COUNTS: Schema = {"type": "object", "required": ["meta"], "properties": {"meta": META}}
-CONVERSATIONS: Schema = {
-    "type": "object",
-    "required": ["payload"],
-    "properties": {"payload": {"type": "array", "items": CONVERSATION}},
-}
-FILTERED: Schema = {
-    "type": "object",
-    "required": ["meta", "payload"],
-    "properties": {"meta": META, **CONVERSATIONS["properties"]},
-}
-LIST: Schema = {"type": "object", "required": ["data"], "properties": {"data": FILTERED}}
-STATUS_CHANGED: Schema = {
-    "type": "object",
-    "required": ["payload"],
-    "properties": {
-        "payload": {
-            "type": "object",
-            "required": ["success", "conversation_id", "current_status", "snoozed_until"],
-            "properties": {
-                "success": {"type": "boolean"},
-                "conversation_id": {"type": "integer"},
-                "current_status": {"enum": list(STATUSES)},
-                "snoozed_until": {"type": ["integer", "null"]},
-            },
-        }
-    },
-}
-LABELLED: Schema = {
-    "type": "object",
-    "required": ["payload"],
-    "properties": {"payload": {"type": "array", "items": {"type": "string"}}},
-}
+ATTACHMENTS: Schema = envelope(
+    meta={"type": "object", "properties": {"total_count": NUMBER}}, payload=list_of(ATTACHMENT)
+)
+COUNTS: Schema = envelope(meta=META)
+CONVERSATIONS: Schema = envelope(payload=list_of(CONVERSATION))
+FILTERED: Schema = envelope(meta=META, payload=list_of(CONVERSATION))
+LIST: Schema = envelope(data=FILTERED)
+STATUS_CHANGED: Schema = envelope(
+    payload=envelope(
+        success=FLAG,
+        conversation_id=NUMBER,
+        current_status={"enum": list(STATUSES)},
+        snoozed_until=MAYBE_NUMBER,
+    )
+)
+LABELLED: Schema = envelope(payload=list_of(TEXT))
 _FOUND_CONVERSATION: Schema = {
     "type": "object",
     "required": ["id", "account_id", "created_at", "contact", "inbox"],
     "properties": {
         "id": {"type": "integer", "description": "The number that people of the account know it by"},
-        "account_id": {"type": "integer"},
-        "created_at": {"type": "integer"},
+        "account_id": NUMBER,
+        "created_at": NUMBER,
         "message": {"description": "The first one", **MESSAGE, "type": ["object", "null"]},
-        "contact": {"type": "object"},
-        "inbox": {"type": "object"},
-        "agent": {"type": ["object", "null"]},
-        "additional_attributes": {"type": "object"},
+        "contact": OBJECT,
+        "inbox": OBJECT,
+        "agent": MAYBE_OBJECT,
+        "additional_attributes": OBJECT,
     },
 }
 _FOUND: dict[str, Schema] = {
-    "conversations": {"type": "array", "items": _FOUND_CONVERSATION},
-    "contacts": {"type": "array", "items": {"type": "object"}},
-    "messages": {"type": "array", "items": MESSAGE},
+    "conversations": list_of(_FOUND_CONVERSATION),
+    "contacts": list_of(OBJECT),
+    "messages": list_of(MESSAGE),
     "articles": {"type": "array", "maxItems": 0, "description": "There is no help center"},
 }
 
 
 def found_schema(*kinds: str) -> Schema:
     """What a search for these kinds answers."""
-    found = {"type": "object", "required": list(kinds), "properties": {kind: _FOUND[kind] for kind in kinds}}
-    return {"type": "object", "required": ["payload"], "properties": {"payload": found}}
+    return envelope(payload=envelope(**{kind: _FOUND[kind] for kind in kinds}))

@@ -1,9 +1,8 @@
 """What the desk of this request asks of its apps' addresses."""
 
-from flask import current_app
 from flask import request
 
-from dashboard.config import Config
+from dashboard.extensions import settings
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import Invalid
@@ -11,7 +10,7 @@ from dashboard.lib.errors import Invalid
 
 def house_rules() -> HouseRules:
     """The desk's own origins are the one it is published at and the one that was asked just now."""
-    desk: Config = current_app.config["DESK"]
+    desk = settings()
     own = (request.host_url, desk.public_url or request.host_url)
     return HouseRules(
         https_only=desk.require_https_apps,

@@ -3,7 +3,8 @@
 from flask import request
 from werkzeug.routing import IntegerConverter
 
-LARGEST_ID = 2**63 - 1
+from dashboard.lib.numbers import LARGEST
+
 LAST_PAGE = 1_000_000
 
 
@@ -14,7 +15,7 @@ class RowNumber(IntegerConverter):
 
     def to_python(self, value: str) -> int:
         number: int = super().to_python(value)
-        return min(number, LARGEST_ID)
+        return min(number, LARGEST)
 
 
 def page_number() -> int:
@@ -27,7 +28,7 @@ def number(name: str) -> int | None:
     word = request.args.get(name, "").strip()
     if not (word.isascii() and word.isdigit()):
         return None
-    return min(int(word[:30]), LARGEST_ID)
+    return min(int(word[:30]), LARGEST)
 
 
 def word(name: str, otherwise: str = "") -> str:

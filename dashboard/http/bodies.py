@@ -19,9 +19,8 @@ from dashboard.http.errors import ParameterMissing
 from dashboard.http.errors import Refused
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
+from dashboard.lib.shapes import Schema
 from dashboard.lib.text import N_
-
-Schema = dict[str, Any]
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 DEEPEST = 100  # levels of lists and objects: beyond that nobody means it

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.http.openapi import Schema
+from dashboard.lib.shapes import Schema
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def envelope(error: str, status: int) -> tuple[Response, int]:
     return jsonify(error=error), status
 
 
-def validation_envelope(problems: list[Problem], resource: str = "") -> tuple[Response, int]:
+def validation_envelope(problems: list[Problem]) -> tuple[Response, int]:
     """Upstream's body for a validation failure, and beside it `errors`, with a JSON pointer for each."""
     return jsonify(
         message=", ".join(dict.fromkeys(_full_message(problem) for problem in problems)),

@@ -10,15 +10,15 @@ from typing import TypeVar
 from flask import Flask
 from werkzeug.routing import Rule
 
-from dashboard.http.arguments import LARGEST_ID
+from dashboard.lib.shapes import ID
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 
-Schema = dict[str, Any]
 View = TypeVar("View", bound=Callable[..., Any])
 
 TOKEN = "api_access_token"  # noqa: S105 - the name of a header
-ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
-TEXT: Schema = {"type": "string"}
-FLAG: Schema = {"type": "boolean"}
 PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": 1000}
 
 _ERROR: Schema = {
@@ -28,7 +28,7 @@ _ERROR: Schema = {
     "properties": {
         "error": TEXT,
         "message": TEXT,
-        "attributes": {"type": "array", "items": TEXT},
+        "attributes": list_of(TEXT),
         "errors": {
             "type": "array",
             "items": {
@@ -203,8 +203,7 @@ def _query_parameters(told: Description) -> list[Schema]:
 def _request_body(told: Description, components: dict[str, Schema]) -> Schema:
     schema = _told_once(told.body, components)
     if told.under:
-        wrapped = {"type": "object", "required": [told.under], "properties": {told.under: schema}}
-        schema = {"anyOf": [wrapped, schema]}
+        schema = {"anyOf": [envelope(**{told.under: schema}), schema]}
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 

@@ -1,10 +1,11 @@
 """Answers that pages have in common: a page or a part of it, back to somewhere with a word of success."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response
-from flask import current_app
 from flask import flash
 from flask import make_response
 from flask import redirect
@@ -13,6 +14,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
+from dashboard.extensions import desk_url
 from dashboard.http.errors import say
 from dashboard.lib.errors import Invalid
 
@@ -37,6 +39,20 @@ def back_to(url: str, message: str = "", kind: str = "message") -> ResponseRetur
     return redirect(url, 303)
 
 
+def form_page(template: str, form: FlaskForm, **context: Any) -> tuple[str, int]:
+    """The page of a form: with 422 where it was sent, and is shown again for what is wrong with it."""
+    return render_template(template, form=form, **context), 422 if form.is_submitted() else 200
+
+
+@contextmanager
+def blaming(form: FlaskForm) -> Iterator[None]:
+    """Run a verb with what a form says. What it complains about is put into the form, and the block ends."""
+    try:
+        yield
+    except Invalid as error:
+        blame(form, error)
+
+
 def blame(form: FlaskForm, error: Invalid) -> None:
     """Put a verb's complaints beside the fields they belong to; the rest goes above the form."""
     for problem in error.problems:
@@ -53,9 +69,8 @@ def typed_name_is(name: str) -> bool:
 
 
 def public_address(path: str) -> str:
-    """A path of this desk as a link to hand over: from PUBLIC_URL, else from where this page was asked."""
-    public_url: str | None = current_app.config["DESK"].public_url
-    return (public_url or request.host_url.rstrip("/")) + path
+    """A path of this desk as a link to hand over."""
+    return desk_url() + path
 
 
 def local_path(url: str | None, otherwise: str) -> str:

@@ -15,12 +15,10 @@ from dashboard.http.chapters import shared
 from dashboard.http.guards import public
 from dashboard.http.openapi import describes
 from dashboard.http.openapi import document
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import envelope
 
-GREETING = {
-    "type": "object",
-    "required": ["name", "openapi", "docs"],
-    "properties": {name: {"type": "string"} for name in ("name", "openapi", "docs")},
-}
+GREETING = envelope(name=TEXT, openapi=TEXT, docs=TEXT)
 
 bp = Blueprint("reference", __name__, url_prefix="/api")
 

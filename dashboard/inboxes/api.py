@@ -38,8 +38,9 @@ from dashboard.inboxes.schemas import MEMBERS
 from dashboard.inboxes.schemas import SETTINGS
 from dashboard.inboxes.serializers import inbox_json
 from dashboard.inboxes.serializers import inbox_with_secrets_json
+from dashboard.lib.shapes import envelope
 
-MESSAGE = {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}
+MESSAGE = envelope(message={"type": "string"})
 
 bp = Blueprint("inboxes", __name__, url_prefix="/accounts/<int:account_id>/inboxes")
 members = Blueprint("inbox_members", __name__, url_prefix="/accounts/<int:account_id>/inbox_members")

@@ -3,13 +3,20 @@ not act on yet are kept all the same: clients write them and read them back."""
 
 from typing import Any
 
-Schema = dict[str, Any]
+from dashboard.lib.shapes import FLAG
+from dashboard.lib.shapes import ID
+from dashboard.lib.shapes import MAYBE_FLAG
+from dashboard.lib.shapes import MAYBE_LINE
+from dashboard.lib.shapes import MAYBE_LONG_TEXT
+from dashboard.lib.shapes import MAYBE_OBJECT
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import OBJECT
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 
-_ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
-_FLAG: Schema = {"type": ["boolean", "null"]}
-_LINE: Schema = {"type": ["string", "null"], "maxLength": 255}
-_TEXT: Schema = {"type": ["string", "null"], "maxLength": 20_000}
-_OBJECT: Schema = {"type": ["object", "null"]}
 _HOUR: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": 23}
 _MINUTE: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": 59}
 
@@ -18,29 +25,29 @@ WORKING_DAY: Schema = {
     "required": ["day_of_week"],
     "properties": {
         "day_of_week": {"type": "integer", "minimum": 0, "maximum": 6},
-        "closed_all_day": {"type": "boolean"},
+        "closed_all_day": FLAG,
         "open_hour": _HOUR,
         "open_minutes": _MINUTE,
         "close_hour": _HOUR,
         "close_minutes": _MINUTE,
-        "open_all_day": {"type": "boolean"},
+        "open_all_day": FLAG,
     },
 }
 SETTINGS: dict[str, Schema] = {
-    "greeting_enabled": _FLAG,
-    "greeting_message": _TEXT,
-    "working_hours_enabled": _FLAG,
-    "enable_email_collect": _FLAG,
-    "csat_survey_enabled": _FLAG,
-    "csat_config": _OBJECT,
-    "enable_auto_assignment": _FLAG,
-    "auto_assignment_config": _OBJECT,
-    "out_of_office_message": _TEXT,
+    "greeting_enabled": MAYBE_FLAG,
+    "greeting_message": MAYBE_LONG_TEXT,
+    "working_hours_enabled": MAYBE_FLAG,
+    "enable_email_collect": MAYBE_FLAG,
+    "csat_survey_enabled": MAYBE_FLAG,
+    "csat_config": MAYBE_OBJECT,
+    "enable_auto_assignment": MAYBE_FLAG,
+    "auto_assignment_config": MAYBE_OBJECT,
+    "out_of_office_message": MAYBE_LONG_TEXT,
     "working_hours": {"type": ["array", "null"], "items": WORKING_DAY, "maxItems": 7},
-    "timezone": _LINE,
-    "allow_messages_after_resolved": _FLAG,
+    "timezone": MAYBE_LINE,
+    "allow_messages_after_resolved": MAYBE_FLAG,
     "sender_name_type": {"enum": ["friendly", "professional", None]},
-    "business_name": _LINE,
+    "business_name": MAYBE_LINE,
 }
 DEFAULTS: dict[str, Any] = {
     "greeting_enabled": False,
@@ -74,84 +81,68 @@ DEFAULTS: dict[str, Any] = {
 CHANGES: Schema = {
     "type": "object",
     "properties": {
-        "name": _LINE,
-        "lock_to_single_conversation": _FLAG,
+        "name": MAYBE_LINE,
+        "lock_to_single_conversation": MAYBE_FLAG,
         **SETTINGS,
         "channel": {
             "type": ["object", "null"],
             "properties": {
-                "type": {"type": ["string", "null"]},
+                "type": MAYBE_TEXT,
                 "webhook_url": {"type": ["string", "null"], "maxLength": 2048},
-                "hmac_mandatory": _FLAG,
-                "additional_attributes": _OBJECT,
+                "hmac_mandatory": MAYBE_FLAG,
+                "additional_attributes": MAYBE_OBJECT,
             },
         },
     },
 }
 CREATION: Schema = {**CHANGES, "required": ["name"]}
-MEMBERS: Schema = {
-    "type": "object",
-    "required": ["inbox_id", "user_ids"],
-    "properties": {"inbox_id": _ID, "user_ids": {"type": "array", "items": _ID, "maxItems": 1000}},
-}
+MEMBERS: Schema = envelope(inbox_id=ID, user_ids=list_of(ID, maxItems=1000))
 CONTACT_SESSION: Schema = {
     "type": "object",
     "required": ["inbox_id"],
     "properties": {
-        "inbox_id": _ID,
-        "source_id": {"type": ["string", "null"], "maxLength": 255},
-        "hmac_verified": _FLAG,
+        "inbox_id": ID,
+        "source_id": MAYBE_LINE,
+        "hmac_verified": MAYBE_FLAG,
     },
 }
 
-SESSION_NAME: Schema = {
-    "type": "object",
-    "required": ["inbox_id", "source_id"],
-    "properties": {"inbox_id": _ID, "source_id": {"type": "string", "minLength": 1, "maxLength": 255}},
-}
+SESSION_NAME: Schema = envelope(inbox_id=ID, source_id={"type": "string", "minLength": 1, "maxLength": 255})
 
 _SLIM: Schema = {
     "type": "object",
     "properties": {
-        "id": {"type": "integer"},
-        "name": {"type": "string"},
-        "channel_id": {"type": "integer"},
-        "channel_type": {"type": "string"},
+        "id": NUMBER,
+        "name": TEXT,
+        "channel_id": NUMBER,
+        "channel_type": TEXT,
     },
 }
 SESSION: Schema = {
     "title": "ContactInbox",
     "type": "object",
     "required": ["source_id", "inbox"],
-    "properties": {"source_id": {"type": "string"}, "inbox": _SLIM},
+    "properties": {"source_id": TEXT, "inbox": _SLIM},
 }
-CONTACTABLE: Schema = {
-    "type": "object",
-    "required": ["payload"],
-    "properties": {"payload": {"type": "array", "items": SESSION}},
-}
+CONTACTABLE: Schema = envelope(payload=list_of(SESSION))
 INBOX: Schema = {
     "title": "Inbox",
     "type": "object",
     "required": ["id", "name", "channel_type"],
     "properties": {
-        "id": {"type": "integer"},
-        "name": {"type": "string"},
-        "channel_id": {"type": "integer"},
-        "channel_type": {"type": "string"},
-        "avatar_url": {"type": "string"},
-        "webhook_url": {"type": ["string", "null"]},
-        "inbox_identifier": {"type": "string"},
-        "hmac_mandatory": {"type": "boolean"},
+        "id": NUMBER,
+        "name": TEXT,
+        "channel_id": NUMBER,
+        "channel_type": TEXT,
+        "avatar_url": TEXT,
+        "webhook_url": MAYBE_TEXT,
+        "inbox_identifier": TEXT,
+        "hmac_mandatory": FLAG,
         "hmac_token": {"type": "string", "description": "For administrators"},
         "secret": {"type": "string", "description": "For administrators"},
-        "lock_to_single_conversation": {"type": "boolean"},
-        "additional_attributes": {"type": "object"},
+        "lock_to_single_conversation": FLAG,
+        "additional_attributes": OBJECT,
         **SETTINGS,
     },
 }
-LIST: Schema = {
-    "type": "object",
-    "required": ["payload"],
-    "properties": {"payload": {"type": "array", "items": INBOX}},
-}
+LIST: Schema = envelope(payload=list_of(INBOX))

@@ -20,7 +20,8 @@ from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.pages import back_to
-from dashboard.http.pages import blame
+from dashboard.http.pages import blaming
+from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
 from dashboard.http.pages import typed_name_is
@@ -43,7 +44,6 @@ from dashboard.inboxes.queries import members_of_inbox
 from dashboard.inboxes.queries import visible_inbox_of
 from dashboard.inboxes.schemas import DEFAULTS
 from dashboard.lib.addresses import is_blocked_on_https
-from dashboard.lib.errors import Invalid
 
 bp = Blueprint("inboxes", __name__, url_prefix="/inboxes")
 
@@ -75,7 +75,7 @@ def new() -> ResponseReturnValue:
     form = InboxForm(members=[current_user().id])
     form.offer(members_of(current_account().id))
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             inbox = create_inbox(
                 current_account(),
                 name=form.name.data or "",
@@ -83,11 +83,8 @@ def new() -> ResponseReturnValue:
                 actor=current_user(),
             )
             set_members(inbox, user_ids=form.members.data or [], actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_address(inbox), gettext("The inbox %(name)s is ready.", name=inbox.name))
-    return render_template("inboxes/new.html", form=form), 422 if form.is_submitted() else 200
+    return form_page("inboxes/new.html", form)
 
 
 @bp.route("/<int:inbox_id>", methods=["GET", "POST"])
@@ -97,7 +94,7 @@ def edit(inbox_id: int) -> ResponseReturnValue:
     inbox = visible_inbox_of(current_membership(), inbox_id)
     form = _form_of(inbox)
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             change_inbox(
                 inbox,
                 name=form.name.data,
@@ -105,9 +102,6 @@ def edit(inbox_id: int) -> ResponseReturnValue:
                 actor=current_user(),
             )
             set_members(inbox, user_ids=form.members.data or [], actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_index(), gettext("The inbox %(name)s is saved.", name=inbox.name))
     return _edit_page(inbox, form=form), 422 if form.is_submitted() else 200
 

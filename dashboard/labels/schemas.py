@@ -1,21 +1,26 @@
 """Labels in JSON: what may be sent of one, and what is answered."""
 
 import re
-from typing import Any
 
-Schema = dict[str, Any]
+from dashboard.lib.shapes import FLAG
+from dashboard.lib.shapes import MAYBE_FLAG
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 
 TITLE = re.compile(r"[^\W_][\w-]+")  # letters of any language, digits, _ and -, at least two
 COLOR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
-_TEXT: Schema = {"type": ["string", "null"]}
 CHANGES: Schema = {
     "type": "object",
     "properties": {
-        "title": {**_TEXT, "description": "Letters, digits, _ and -; kept in lower case"},
-        "description": _TEXT,
-        "color": _TEXT,
-        "show_on_sidebar": {"type": ["boolean", "null"]},
+        "title": {**MAYBE_TEXT, "description": "Letters, digits, _ and -; kept in lower case"},
+        "description": MAYBE_TEXT,
+        "color": MAYBE_TEXT,
+        "show_on_sidebar": MAYBE_FLAG,
     },
 }
 CREATION: Schema = {**CHANGES, "required": ["title"]}
@@ -24,15 +29,11 @@ LABEL: Schema = {
     "type": "object",
     "required": ["id", "title", "color", "show_on_sidebar"],
     "properties": {
-        "id": {"type": "integer"},
-        "title": {"type": "string"},
-        "description": _TEXT,
-        "color": {"type": "string"},
-        "show_on_sidebar": {"type": "boolean"},
+        "id": NUMBER,
+        "title": TEXT,
+        "description": MAYBE_TEXT,
+        "color": TEXT,
+        "show_on_sidebar": FLAG,
     },
 }
-SEVERAL: Schema = {
-    "type": "object",
-    "required": ["payload"],
-    "properties": {"payload": {"type": "array", "items": LABEL}},
-}
+SEVERAL: Schema = envelope(payload=list_of(LABEL))

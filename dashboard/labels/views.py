@@ -12,7 +12,8 @@ from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.pages import back_to
-from dashboard.http.pages import blame
+from dashboard.http.pages import blaming
+from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
 from dashboard.labels.forms import LabelForm
 from dashboard.labels.models import USUAL_COLOR
@@ -22,7 +23,6 @@ from dashboard.labels.operations import remove_label
 from dashboard.labels.queries import colors_of
 from dashboard.labels.queries import label_of
 from dashboard.labels.queries import labels_of
-from dashboard.lib.errors import Invalid
 
 # Offered beside the browser's own way to choose: they can be told apart on light and on dark.
 COLORS = (
@@ -60,14 +60,10 @@ def new() -> ResponseReturnValue:
     """One more label."""
     form = LabelForm(color=USUAL_COLOR, show_on_sidebar=True)
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             label = add_label(current_account(), given=_given(form), actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_index(), gettext("The label %(title)s is added.", title=label.title))
-    page = render_template("labels/new.html", form=form, colors=COLORS)
-    return page, 422 if form.is_submitted() else 200
+    return form_page("labels/new.html", form, colors=COLORS)
 
 
 @bp.route("/<int:label_id>", methods=["GET", "POST"])
@@ -77,14 +73,10 @@ def edit(label_id: int) -> ResponseReturnValue:
     label = label_of(current_account().id, label_id)
     title, form = label.title, LabelForm(obj=label)
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             change_label(label, changes=_given(form), actor=current_user())
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(_index(), gettext("The label %(title)s is saved.", title=label.title))
-    page = render_template("labels/edit.html", form=form, label=label, title=title, colors=COLORS)
-    return page, 422 if form.is_submitted() else 200
+    return form_page("labels/edit.html", form, label=label, title=title, colors=COLORS)
 
 
 @bp.route("/<int:label_id>/removal", methods=["GET", "POST"])

@@ -24,6 +24,7 @@ from sqlalchemy import true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from dashboard.lib import clock
+from dashboard.lib.numbers import LARGEST
 
 EQUAL = ("equal_to", "not_equal_to")
 PRESENT = ("is_present", "is_not_present")
@@ -41,7 +42,6 @@ class BadFilter(ValueError):
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 NO_NUMBER = cast(null(), BigInteger)  # for keys of things that do not exist yet
-NO_TEXT = cast(null(), String)
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def _text(value: Any) -> str:
 
 def _number(value: Any) -> int:
     number = int(value)
-    if not 0 <= number < 2**63:
+    if not 0 <= number <= LARGEST:
         raise ValueError
     return number
 

@@ -72,7 +72,7 @@ class Disk:
                 target.flush()
                 os.fsync(target.fileno())
             draft.rename(path)
-        except BaseException:
+        except BaseException:  # whatever it was, also the end of the process: half a file is of no use
             draft.unlink(missing_ok=True)
             raise
 

@@ -21,19 +21,11 @@ class Sought:
 
     words: tuple[str, ...]
 
-    @property
-    def whole(self) -> tuple[str, ...]:
-        return self.words[:-1]
-
-    @property
-    def beginning(self) -> str:
-        return self.words[-1]
-
     def __bool__(self) -> bool:
         return bool(self.words)
 
     def means(self, word: str) -> bool:
-        return word in self.words or word.startswith(self.beginning)
+        return word in self.words or word.startswith(self.words[-1])
 
 
 def sought_in(q: str) -> Sought:

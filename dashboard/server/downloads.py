@@ -72,7 +72,7 @@ def _prepared(storage: Storage, key: str, headers: Headers, asked: dict[str, str
             return Download(200, kept, file, size)
         kept.append((b"content-range", f"bytes {start}-{end - 1}/{size}".encode()))
         return Download(206, kept, file, end - start)
-    except BaseException:
+    except BaseException:  # whatever it was: nobody else knows of the open file
         file.close()
         raise
 

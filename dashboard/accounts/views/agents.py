@@ -26,6 +26,7 @@ from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.pages import back_to
 from dashboard.http.pages import blame
+from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
 from dashboard.http.pages import typed_name_is
@@ -61,7 +62,7 @@ def add() -> ResponseReturnValue:
             blame(form, _taken(error))
         else:
             return _added(membership)
-    return render_template("accounts/agents/new.html", form=form), 422 if form.is_submitted() else 200
+    return form_page("accounts/agents/new.html", form)
 
 
 @bp.route("/<int:user_id>", methods=["GET", "POST"])
@@ -86,8 +87,7 @@ def edit(user_id: int) -> ResponseReturnValue:
         else:
             saved = gettext("%(name)s is saved.", name=membership.user.name)
             return back_to(_index(), saved)
-    page = render_template("accounts/agents/edit.html", form=form, agent=membership)
-    return page, 422 if form.is_submitted() else 200
+    return form_page("accounts/agents/edit.html", form, agent=membership)
 
 
 @bp.post("/<int:user_id>/password-link")

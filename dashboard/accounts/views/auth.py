@@ -4,7 +4,6 @@ from contextlib import suppress
 
 from flask import Blueprint
 from flask import Response
-from flask import current_app
 from flask import make_response
 from flask import redirect
 from flask import render_template
@@ -37,7 +36,7 @@ from dashboard.accounts.queries import is_set_up
 from dashboard.accounts.queries import membership_to_join
 from dashboard.accounts.queries import memberships_of
 from dashboard.accounts.queries import user_of_password_link
-from dashboard.config import Config
+from dashboard.extensions import settings
 from dashboard.http.current import caller
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -48,6 +47,7 @@ from dashboard.http.locale import available_locales
 from dashboard.http.locale import time_zone_of_request
 from dashboard.http.pages import back_to
 from dashboard.http.pages import blame
+from dashboard.http.pages import blaming
 from dashboard.http.pages import is_htmx
 from dashboard.http.pages import local_path
 from dashboard.http.sessions import sign_in
@@ -85,7 +85,7 @@ def setup() -> ResponseReturnValue:
     """The first account of an empty desk; afterwards this page leads to the sign-in."""
     if is_set_up():
         return redirect(url_for("auth.login"))
-    form = SetUpForm(sample=_desk().is_local)
+    form = SetUpForm(sample=settings().is_local)
     if form.validate_on_submit() and _knows_code(form):
         try:
             membership = set_up_first_account(
@@ -100,10 +100,10 @@ def setup() -> ResponseReturnValue:
             return back_to(url_for("auth.login"), gettext(error.sentence), "info")
         else:
             if form.sample.data:
-                add_sample(membership.account, administrator=membership.user, port=_desk().port)
+                add_sample(membership.account, administrator=membership.user, port=settings().port)
             _enter(membership.user, time_zone=form.time_zone.data)
             return redirect(url_for("auth.home"), 303)
-    return render_template("accounts/setup.html", form=form, desk=_desk()), _status(form)
+    return render_template("accounts/setup.html", form=form, desk=settings()), _status(form)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -179,7 +179,7 @@ def profile() -> ResponseReturnValue:
     """One's own name, address, language, time zone and theme."""
     form = _profile_form(current_user())
     if form.validate_on_submit():
-        try:
+        with blaming(form):
             change_profile(
                 current_user(),
                 name=form.name.data,
@@ -189,9 +189,6 @@ def profile() -> ResponseReturnValue:
                 theme=form.theme.data,
                 has_shortcuts=form.has_shortcuts.data,
             )
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(url_for("auth.profile"), gettext("Your profile is saved."))
     return _profile_page(form, PasswordForm(formdata=None)), _status(form)
 
@@ -202,16 +199,13 @@ def password() -> ResponseReturnValue:
     """A new password; every other browser of the person is signed out."""
     form = PasswordForm()
     if form.validate():
-        try:
+        with blaming(form):
             change_password(
                 current_user(),
                 current=form.current_password.data or "",
                 new=form.password.data or "",
                 keep_session=session["_user_id"],
             )
-        except Invalid as error:
-            blame(form, error)
-        else:
             return back_to(url_for("auth.profile"), gettext("Your password is changed."))
     return _profile_page(_profile_form(current_user(), formdata=None), form), 422
 
@@ -267,22 +261,17 @@ def _note_account(response: Response) -> Response:
             max_age=365 * 24 * 3600,
             httponly=True,
             samesite="Lax",
-            secure=_desk().cookie_secure,
+            secure=settings().cookie_secure,
         )
     return response
 
 
-def _desk() -> Config:
-    desk: Config = current_app.config["DESK"]
-    return desk
-
-
 def _knows_code(form: SetUpForm) -> bool:
     """Where others can reach the desk, only whoever reads the terminal may set it up."""
-    if not _desk().asks_setup_code:
+    if not settings().asks_setup_code:
         return True
     typed = "".join(letter for letter in (form.code.data or "").upper() if letter.isalnum())
-    if same(typed, _desk().setup_code.replace("-", "")):
+    if same(typed, settings().setup_code.replace("-", "")):
         return True
     form.code.errors = [
         gettext("That is not the code. It stands in the terminal where the desk was started.")

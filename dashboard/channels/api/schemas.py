@@ -1,89 +1,93 @@
 """The client API in JSON: what a customer's own program may send, and what it is answered (contract 4)."""
 
-from typing import Any
-
 from dashboard.conversations.schemas import ATTACHMENT
 from dashboard.inboxes.schemas import WORKING_DAY
+from dashboard.lib.shapes import FLAG
+from dashboard.lib.shapes import MAYBE_LINE
+from dashboard.lib.shapes import MAYBE_LONG_TEXT
+from dashboard.lib.shapes import MAYBE_OBJECT
+from dashboard.lib.shapes import MAYBE_TEXT
+from dashboard.lib.shapes import NUMBER
+from dashboard.lib.shapes import OBJECT
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import Schema
+from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 
-Schema = dict[str, Any]
-
-_TEXT: Schema = {"type": ["string", "null"], "maxLength": 20_000}
-_OBJECT: Schema = {"type": ["object", "null"]}
 _WHEN: Schema = {"type": ["string", "null"], "description": "ISO 8601 in UTC"}
 _SECONDS: Schema = {"type": "integer", "description": "Seconds since 1970, 0 for never"}
 
 PROOF: dict[str, Schema] = {
-    "identifier": _TEXT,
-    "identifier_hash": {**_TEXT, "description": "HMAC-SHA256 of the identifier, keyed by the inbox's token"},
+    "identifier": MAYBE_LONG_TEXT,
+    "identifier_hash": {
+        **MAYBE_LONG_TEXT,
+        "description": "HMAC-SHA256 of the identifier, keyed by the inbox's token",
+    },
 }
 CHANGES: Schema = {
     "type": "object",
     "properties": {
         **PROOF,
-        "name": _TEXT,
-        "email": _TEXT,
-        "phone_number": _TEXT,
-        "avatar_url": _TEXT,
-        "custom_attributes": _OBJECT,
+        "name": MAYBE_LONG_TEXT,
+        "email": MAYBE_LONG_TEXT,
+        "phone_number": MAYBE_LONG_TEXT,
+        "avatar_url": MAYBE_LONG_TEXT,
+        "custom_attributes": MAYBE_OBJECT,
     },
 }
 CREATION: Schema = {
     "type": "object",
-    "properties": {**CHANGES["properties"], "source_id": {"type": ["string", "null"], "maxLength": 255}},
+    "properties": {**CHANGES["properties"], "source_id": MAYBE_LINE},
 }
-CONVERSATION_CREATION: Schema = {"type": "object", "properties": {"custom_attributes": _OBJECT}}
-TYPING: Schema = {"type": "object", "properties": {"typing_status": {"type": ["string", "null"]}}}
+CONVERSATION_CREATION: Schema = {"type": "object", "properties": {"custom_attributes": MAYBE_OBJECT}}
+TYPING: Schema = {"type": "object", "properties": {"typing_status": MAYBE_TEXT}}
 EVENT: Schema = {
     "type": "object",
     "required": ["name"],
     "properties": {
         "name": {"type": "string", "minLength": 1, "maxLength": 255},
-        "event_info": _OBJECT,
+        "event_info": MAYBE_OBJECT,
     },
 }
 MESSAGE_CREATION: Schema = {
     "type": "object",
-    "properties": {"content": {"type": ["string", "null"]}, "echo_id": {"type": ["string", "null"]}},
+    "properties": {"content": MAYBE_TEXT, "echo_id": MAYBE_TEXT},
 }
 SUBMITTED: Schema = {
     "type": "object",
     "properties": {
-        "name": {"type": ["string", "null"]},
-        "title": {"type": ["string", "null"]},
-        "value": {"type": ["string", "null"]},
+        "name": MAYBE_TEXT,
+        "title": MAYBE_TEXT,
+        "value": MAYBE_TEXT,
         "csat_survey_response": {
             "type": ["object", "null"],
             "properties": {
-                "feedback_message": _TEXT,
+                "feedback_message": MAYBE_LONG_TEXT,
                 "rating": {"type": ["integer", "null"], "minimum": 1, "maximum": 5},
             },
         },
     },
 }
-MESSAGE_CHANGES: Schema = {
-    "type": "object",
-    "required": ["submitted_values"],
-    "properties": {
-        "submitted_values": {
-            "anyOf": [SUBMITTED, {"type": "array", "maxItems": 100, "items": SUBMITTED}],
-            "description": "What was chosen or filled in: an object, or a list of them for a form",
-        }
-    },
-}
+MESSAGE_CHANGES: Schema = envelope(
+    submitted_values={
+        "anyOf": [SUBMITTED, list_of(SUBMITTED, maxItems=100)],
+        "description": "What was chosen or filled in: an object, or a list of them for a form",
+    }
+)
 
 INBOX: Schema = {
     "title": "ClientInbox",
     "type": "object",
     "required": ["identifier", "identity_validation_enabled", "name"],
     "properties": {
-        "identifier": {"type": "string"},
-        "identity_validation_enabled": {"type": "boolean"},
-        "name": {"type": "string"},
-        "timezone": {"type": "string"},
-        "working_hours": {"type": "array", "items": WORKING_DAY},
-        "working_hours_enabled": {"type": "boolean"},
-        "csat_survey_enabled": {"type": "boolean"},
-        "greeting_enabled": {"type": "boolean"},
+        "identifier": TEXT,
+        "identity_validation_enabled": FLAG,
+        "name": TEXT,
+        "timezone": TEXT,
+        "working_hours": list_of(WORKING_DAY),
+        "working_hours_enabled": FLAG,
+        "csat_survey_enabled": FLAG,
+        "greeting_enabled": FLAG,
     },
 }
 SESSION: Schema = {
@@ -93,10 +97,10 @@ SESSION: Schema = {
     "properties": {
         "source_id": {"type": "string", "description": "Names the session in every further address"},
         "pubsub_token": {"type": "string", "description": "Opens `/cable` for this session"},
-        "id": {"type": "integer"},
-        "name": {"type": "string"},
-        "email": {"type": ["string", "null"]},
-        "phone_number": {"type": ["string", "null"]},
+        "id": NUMBER,
+        "name": TEXT,
+        "email": MAYBE_TEXT,
+        "phone_number": MAYBE_TEXT,
     },
 }
 CONTACT_ROW: Schema = {
@@ -104,15 +108,15 @@ CONTACT_ROW: Schema = {
     "type": "object",
     "required": ["id", "name", "email", "phone_number", "account_id"],
     "properties": {
-        "id": {"type": "integer"},
-        "name": {"type": "string"},
-        "email": {"type": ["string", "null"]},
-        "phone_number": {"type": ["string", "null"]},
-        "account_id": {"type": "integer"},
-        "identifier": {"type": ["string", "null"]},
-        "additional_attributes": {"type": "object"},
-        "custom_attributes": {"type": "object"},
-        "blocked": {"type": "boolean"},
+        "id": NUMBER,
+        "name": TEXT,
+        "email": MAYBE_TEXT,
+        "phone_number": MAYBE_TEXT,
+        "account_id": NUMBER,
+        "identifier": MAYBE_TEXT,
+        "additional_attributes": OBJECT,
+        "custom_attributes": OBJECT,
+        "blocked": FLAG,
         "contact_type": {"enum": ["visitor", "lead"]},
         "last_activity_at": _WHEN,
         "created_at": _WHEN,
@@ -124,26 +128,26 @@ MESSAGE: Schema = {
     "type": "object",
     "required": ["id", "content", "message_type", "content_type", "created_at", "conversation_id"],
     "properties": {
-        "id": {"type": "integer"},
-        "content": {"type": "string"},
+        "id": NUMBER,
+        "content": TEXT,
         "message_type": {"enum": [0, 1, 3], "description": "incoming, outgoing, template"},
-        "content_type": {"type": "string"},
-        "content_attributes": {"type": "object"},
-        "created_at": {"type": "integer"},
-        "conversation_id": {"type": "integer"},
-        "attachments": {"type": "array", "items": ATTACHMENT, "description": "Missing where there are none"},
+        "content_type": TEXT,
+        "content_attributes": OBJECT,
+        "created_at": NUMBER,
+        "conversation_id": NUMBER,
+        "attachments": list_of(ATTACHMENT, description="Missing where there are none"),
         "sender": {"type": "object", "description": "Missing where nobody wrote it"},
     },
 }
-MESSAGES: Schema = {"type": "array", "items": MESSAGE}
+MESSAGES: Schema = list_of(MESSAGE)
 CONVERSATION: Schema = {
     "title": "ClientConversation",
     "type": "object",
     "required": ["id", "uuid", "inbox_id", "status", "messages", "contact"],
     "properties": {
-        "id": {"type": "integer"},
-        "uuid": {"type": "string"},
-        "inbox_id": {"type": "integer"},
+        "id": NUMBER,
+        "uuid": TEXT,
+        "inbox_id": NUMBER,
         "contact_last_seen_at": _SECONDS,
         "agent_last_seen_at": _SECONDS,
         "status": {"enum": ["open", "resolved", "pending", "snoozed"]},
@@ -151,4 +155,4 @@ CONVERSATION: Schema = {
         "contact": CONTACT_ROW,
     },
 }
-CONVERSATIONS: Schema = {"type": "array", "items": CONVERSATION}
+CONVERSATIONS: Schema = list_of(CONVERSATION)

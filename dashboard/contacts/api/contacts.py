@@ -48,7 +48,6 @@ from dashboard.http.current import current_user
 from dashboard.http.errors import Refused
 from dashboard.http.guards import requires
 from dashboard.http.openapi import PAGE as PAGE_NUMBER
-from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.operations import open_session
@@ -65,6 +64,7 @@ from dashboard.inboxes.serializers import new_session_json
 from dashboard.inboxes.serializers import session_json
 from dashboard.lib.errors import Invalid
 from dashboard.lib.filters import BadFilter
+from dashboard.lib.shapes import TEXT
 from dashboard.realtime.presence import presence
 from dashboard.transactions import transaction
 

@@ -24,6 +24,7 @@ from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.openapi import describes
+from dashboard.lib.shapes import list_of
 
 NAME = "note"
 
@@ -32,7 +33,7 @@ bp = Blueprint("notes", __name__, url_prefix="/accounts/<int:account_id>/contact
 
 @bp.get("")
 @requires(Permission.CONTACTS_EDIT)
-@describes("List the notes about a contact, the newest first", answer={"type": "array", "items": NOTE})
+@describes("List the notes about a contact, the newest first", answer=list_of(NOTE))
 def index(contact_id: int) -> ResponseReturnValue:
     contact = _contact(contact_id)
     members = _members()

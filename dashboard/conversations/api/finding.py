@@ -42,9 +42,7 @@ from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.errors import Refused
 from dashboard.http.guards import requires
-from dashboard.http.openapi import ID
 from dashboard.http.openapi import PAGE
-from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.operations import open_session
@@ -54,6 +52,9 @@ from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.filters import BadFilter
+from dashboard.lib.shapes import ID
+from dashboard.lib.shapes import TEXT
+from dashboard.lib.shapes import list_of
 from dashboard.transactions import transaction
 
 NO_SESSION = "Specify source_id, or inbox_id and contact_id"
@@ -61,7 +62,7 @@ _NARROWED = {
     "status": {"enum": [*STATUSES, "all"]},
     "assignee_type": {"enum": list(ASSIGNEE_TYPES)},
     "inbox_id": ID,
-    "labels[]": {"type": "array", "items": TEXT},
+    "labels[]": list_of(TEXT),
     "q": {**TEXT, "description": "The contact, the number, or words that were said"},
     "conversation_type": {"enum": list(CONVERSATION_TYPES)},
 }

@@ -42,11 +42,11 @@ from dashboard.http.errors import Refused
 from dashboard.http.errors import envelope
 from dashboard.http.errors import refusal
 from dashboard.http.guards import requires
-from dashboard.http.openapi import ID
 from dashboard.http.openapi import PAGE
-from dashboard.http.openapi import TEXT
 from dashboard.http.openapi import describes
 from dashboard.lib.errors import Invalid
+from dashboard.lib.shapes import ID
+from dashboard.lib.shapes import TEXT
 from dashboard.transactions import transaction
 from dashboard.webhooks.operations import retry_message
 

@@ -98,7 +98,7 @@ def taken_in(
         if files:
             db.session.expire_all()  # others may have written meanwhile
         yield [*known, *uploads]
-    except BaseException:
+    except BaseException:  # whatever ends the block, also the process: no message will have the files
         for upload in uploads:
             storage_of(settings()).delete(upload.key)
         raise

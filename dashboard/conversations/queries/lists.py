@@ -43,13 +43,13 @@ from dashboard.conversations.schemas import Wanted
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import inboxes_of
+from dashboard.lib.numbers import row_number
 
 Conditions = list[ColumnElement[bool]]
 
 PAGE = 25
 FEW = 1_000  # found so few, they are sorted; more are met soon enough on the way through the list
 COMMON = 4  # of what is every fourth or more, enough are met soon, also for a count
-_LONGEST_NUMBER = 18  # digits; more do not fit a column
 
 
 @dataclass(frozen=True)
@@ -233,9 +233,9 @@ def _otherwise(membership: Membership, wanted: Wanted) -> list[ColumnElement[boo
     """What else makes a conversation one that is sought: its number, or what was said in it."""
     q = wanted.q.strip()
     found: list[ColumnElement[bool]] = []
-    number = q.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER:
-        found.append(Conversation.display_id == int(number))
+    number = row_number(q.removeprefix("#"))
+    if number is not None:
+        found.append(Conversation.display_id == number)
     if wanted.looks_into == "messages":
         found.append(Conversation.id.in_(ids_where_said(membership, q)))
     return found

@@ -18,6 +18,8 @@ from dashboard.conversations.queries.files import bring_files
 from dashboard.conversations.queries.summaries import unread
 from dashboard.extensions import db
 from dashboard.lib.errors import NotFound
+from dashboard.lib.numbers import LARGEST
+from dashboard.lib.numbers import row_number
 
 THREAD_PAGE = 20
 
@@ -28,12 +30,14 @@ def messages_of(
     before: int | None = None,
     after: int | None = None,
     limit: int = THREAD_PAGE,
-    public_only: bool = False,
     without_internal: bool = False,
 ) -> list[Message]:
     """Messages in the order of the thread, with their senders: the last `limit`, those just before the id
-    `before`, those from the id `after` on, or those between the two."""
-    if before is None and after is None and not (public_only or without_internal):
+    `before`, those from the id `after` on, or those between the two.
+
+    `without_internal` leaves notes and activity lines out.
+    """
+    if before is None and after is None and not without_internal:
         found = db.session.scalars(_latest(), {"conversation": conversation.id, "limit": limit})
         return _whole(list(reversed(found.all())))
     query = _thread().where(Message.conversation_id == conversation.id).limit(limit)
@@ -41,10 +45,8 @@ def messages_of(
         query = query.where(Message.id < before)
     if after is not None:
         query = query.where(Message.id >= after if before is not None else Message.id > after)
-    if public_only or without_internal:
-        query = query.where(Message.private.is_(False))
     if without_internal:
-        query = query.where(Message.message_type != "activity")
+        query = query.where(Message.private.is_(False), Message.message_type != "activity")
     if after is not None:
         return _whole(list(db.session.scalars(query.order_by(Message.id))))
     return _whole(list(reversed(db.session.scalars(query.order_by(Message.id.desc())).all())))
@@ -74,9 +76,9 @@ def messages_again(conversation: Conversation, *, ids: list[int]) -> list[Messag
 def replied_message(conversation: Conversation, *, number: Any, source_id: Any) -> Message | None:
     """The message of a conversation that clients name by its id or by the channel's own."""
     found = None
-    if isinstance(number, str) and number.isascii() and number.isdigit():
-        number = int(number)
-    if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63:
+    if isinstance(number, str):
+        number = row_number(number)
+    if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= LARGEST:
         found = Message.id == number
     elif isinstance(source_id, str) and source_id:
         found = Message.source_id == source_id

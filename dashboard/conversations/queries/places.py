@@ -18,11 +18,11 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.summaries import is_unread
 from dashboard.lib.columns import UtcDateTime
 from dashboard.lib.errors import Invalid
+from dashboard.lib.numbers import LARGEST
 from dashboard.lib.text import N_
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_LARGEST = 2**63 - 1
 
 Columns = tuple[InstrumentedAttribute[Any], ...]
 ACTIVITY = (Conversation.last_activity_at, Conversation.id)
@@ -105,7 +105,7 @@ def _value(part: str, column: InstrumentedAttribute[Any]) -> datetime | int | No
     number = int(part)
     if isinstance(column.type, UtcDateTime):
         return _EPOCH + number * _MICROSECOND
-    largest = len(PRIORITIES) if column is Conversation.priority else _LARGEST  # what fits the column
+    largest = len(PRIORITIES) if column is Conversation.priority else LARGEST  # what fits the column
     if abs(number) > largest:
         raise ValueError
     return number

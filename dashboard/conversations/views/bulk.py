@@ -40,6 +40,7 @@ from dashboard.http.pages import local_path
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
+from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
 
 Change = Callable[[Conversation], None]
@@ -132,9 +133,10 @@ def _answer(form: BulkForm, done: int, refused: int) -> ResponseReturnValue:
     write_intent.set(False)  # what follows only reads, and need not keep others from writing
     open_id = open_on_page()
     shown: dict[str, Any] = {}
-    if open_id in form.numbers and (after := request.form.get("after", "")).isdigit():
+    after = row_number(request.form.get("after"))
+    if open_id in form.numbers and after is not None:
         opened = open_conversation(open_id or 0)
-        shown = {"opened": opened, "stretch": stretch_after(opened.conversation, int(after))}
+        shown = {"opened": opened, "stretch": stretch_after(opened.conversation, after)}
     listing = listing_on_page(current_membership(), open_id=open_id)
     return render_template(
         "conversations/_bulk_done.html", listing=listing, sentence=sentence, refused=refused, **shown

@@ -52,6 +52,7 @@ from dashboard.http.pages import is_htmx
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
+from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
 from dashboard.webhooks.operations import retry_message
 
@@ -222,14 +223,14 @@ def changed(
     if not is_htmx():
         return back_to(opened.url("show"))
     write_intent.set(False)  # what follows only reads, and need not keep others from writing
-    after = request.form.get("after", "")
-    if not (after.isascii() and after.isdigit() and len(after) < 19):
+    after = row_number(request.form.get("after"))
+    if after is None:
         raise Invalid("after", N_("is invalid"))
     now = open_conversation(opened.key)
     return render_template(
         "conversations/_changed.html",
         opened=now,
-        stretch=stretch_after(now.conversation, int(after)),
+        stretch=stretch_after(now.conversation, after),
         listing=listing_on_page(current_membership(), open_id=opened.key),
         altered=with_quotes([message_of(now.conversation, message_id)] if message_id else []),
         arrived=sent_of(now.conversation, echoes),

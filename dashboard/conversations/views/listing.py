@@ -28,6 +28,7 @@ from dashboard.inboxes.models import Inbox
 from dashboard.labels.queries import KnownLabel
 from dashboard.labels.queries import labels_of
 from dashboard.lib.errors import Invalid
+from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
 
 ROWS = 50
@@ -45,7 +46,6 @@ _NAMES = {
 }
 _OPEN = re.compile(r"/conversations/(\d{1,9})$", re.ASCII)
 _DESK = re.compile(r"/conversations(/\d{1,9})?$", re.ASCII)
-_LONGEST_ID = 18  # digits; more do not fit a column
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,7 @@ def _wanted(args: Mapping[str, str]) -> Wanted:
 
 
 def _number(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+    number = row_number(text)
+    if text and number is None:
         raise Invalid("inbox", N_("is invalid"))
-    return int(text)
+    return number

@@ -1,6 +1,5 @@
 """What has changed: a page hears over its socket that something has, and asks here for its share."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -31,10 +30,10 @@ from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
+from dashboard.lib.numbers import row_number
 
 MOST_ROWS = 300  # of a list that has been scrolled far; what is further down is read anew when it is chosen
 MOST_CHANGED = 60
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 bp = Blueprint("news", __name__, url_prefix="/accounts/<int:account_id>/conversations")
 
@@ -86,7 +85,8 @@ def typing(display_id: int) -> ResponseReturnValue:
 
 
 def _numbers(name: str, most: int) -> list[int]:
-    return [int(each) for each in word(name).split(",")[:most] if _NUMBER.fullmatch(each)]
+    found = (row_number(each) for each in word(name).split(",")[:most])
+    return [each for each in found if each is not None]
 
 
 def _names(argument: str) -> list[str]:

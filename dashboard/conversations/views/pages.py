@@ -43,9 +43,9 @@ from dashboard.http.locale import time_zone_of_request
 from dashboard.http.pages import is_htmx
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
+from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
 
-_LARGEST = 2**63 - 1
 _HOUR = 3600  # seconds
 _CANNED = 20  # responses that the composer's list shows: further ones are found by more letters
 
@@ -102,10 +102,10 @@ def filters() -> ResponseReturnValue:
 def messages(display_id: int) -> ResponseReturnValue:
     """The page of the thread before a message."""
     opened = open_conversation(display_id)
-    before = request.args.get("before", "")
-    if not (before.isascii() and before.isdigit() and int(before) <= _LARGEST):
+    before = row_number(request.args.get("before"))
+    if before is None:
         raise Invalid("before", N_("is invalid"))
-    stretch = stretch_of(opened.conversation, before=int(before))
+    stretch = stretch_of(opened.conversation, before=before)
     if not is_htmx():
         return whole_page(display_id, stretch=stretch)
     return _part("conversations/_older.html", opened=opened, stretch=stretch)

@@ -28,6 +28,7 @@ from dashboard.http.guards import requires
 from dashboard.http.pages import page_or_part
 from dashboard.lib.errors import Invalid
 from dashboard.lib.markdown import plain_of
+from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
 from dashboard.lib.words import excerpt
 from dashboard.lib.words import parts
@@ -37,7 +38,6 @@ KINDS = ("all", "messages", "contacts", "conversations")
 FIRST = 5  # of each kind, where all are shown
 HITS = 15
 LONGEST = 200  # letters of a search
-LONGEST_NUMBER = 18  # digits; more do not fit a column
 
 Pieces = list[tuple[str, bool]]
 
@@ -139,7 +139,7 @@ def index() -> ResponseReturnValue:
     kind, after = arguments.word("kind") or "all", arguments.word("after")
     if kind not in KINDS:
         raise Invalid("kind", N_("is not included in the list"))
-    if after and (kind == "all" or (kind != "conversations" and not _is_number(after))):
+    if after and (kind == "all" or (kind != "conversations" and row_number(after) is None)):
         raise Invalid("after", N_("is invalid"))
     search = Search(current_membership(), arguments.word("q").strip()[:LONGEST], kind, after)
     is_more = request.headers.get("HX-Target", "").endswith("hits-more")
@@ -147,7 +147,3 @@ def index() -> ResponseReturnValue:
     response = page_or_part("conversations/search.html", part, search=search, kind=kind)
     response.vary.add("HX-Target")
     return response
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER

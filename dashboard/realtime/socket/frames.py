@@ -4,6 +4,8 @@ import json
 from collections.abc import MutableMapping
 from typing import Any
 
+from dashboard.lib.numbers import row_number
+
 
 def object_of(text: Any) -> dict[str, Any]:
     """The JSON object that a text is; an empty one where it is none."""
@@ -18,8 +20,7 @@ def number_of(given: Any) -> int | None:
     """A row's number, which clients also send as text."""
     if isinstance(given, bool) or not isinstance(given, int | str):
         return None
-    digits = str(given)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+    return row_number(str(given))
 
 
 def json_of(content: dict[str, Any]) -> bytes:

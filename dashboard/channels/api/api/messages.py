@@ -32,9 +32,9 @@ from dashboard.http.bodies import files_under
 from dashboard.http.bodies import fitted
 from dashboard.http.errors import refusal
 from dashboard.http.guards import public
-from dashboard.http.openapi import ID
 from dashboard.http.openapi import describes
 from dashboard.lib.errors import Invalid
+from dashboard.lib.shapes import ID
 from dashboard.transactions import transaction
 
 bp = limited(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint
-from flask import current_app
 from flask import request
 from flask_limiter.util import get_remote_address
 
@@ -12,6 +11,7 @@ from dashboard.channels.api.operations import is_vouched_for
 from dashboard.channels.api.operations import verify_session
 from dashboard.channels.api.queries import session_in
 from dashboard.extensions import limiter
+from dashboard.extensions import settings
 from dashboard.http.bodies import body
 from dashboard.http.bodies import checked
 from dashboard.http.bodies import fitted
@@ -23,10 +23,10 @@ PREFIX = "/public/api/v1/inboxes/<string:identifier>"
 def limited(blueprint: Blueprint) -> Blueprint:
     """Let nobody flood it: so many requests a minute from one address to one inbox."""
     limiter.shared_limit(
-        lambda: f"{_limit()}/minute",
+        lambda: f"{settings().client_rate_limit}/minute",
         scope="client-api",
         key_func=_flooding_key,
-        exempt_when=lambda: _limit() == 0 or request.method == "OPTIONS",
+        exempt_when=lambda: settings().client_rate_limit == 0 or request.method == "OPTIONS",
     )(blueprint)
     return blueprint
 
@@ -49,11 +49,6 @@ def proven_session(identifier: str, source_id: str, sent: dict[str, Any]) -> Con
     if check_proof(session.inbox, **proof) and is_vouched_for(session, claimed or ""):
         verify_session(session)
     return session
-
-
-def _limit() -> int:
-    limit: int = current_app.config["DESK"].client_rate_limit
-    return limit
 
 
 def _flooding_key() -> str:
