@@ -1,4 +1,4 @@
-"""People and accounts as the API shows them (contract 0.2, 2.6, 7)."""
+"""People and accounts as the API shows them, in upstream's shapes."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ from dashboard.lib.columns import UtcDateTime
 if TYPE_CHECKING:
     from dashboard.accounts.models import User
 
-FORMATS = ("auto", "chatwoot", "ndoto")  # how the context is written, see bridge in docs
+FORMATS = ("auto", "chatwoot", "ndoto")  # how the context is written, see docs/app-developers.md
 PLACEMENTS = ("side", "tab", "both")
 
 

@@ -1,4 +1,4 @@
-"""Definitions of custom attributes as the API and the apps see them (contract 2.3, 3.10)."""
+"""Definitions of custom attributes as the API and the apps see them, in upstream's shapes."""
 
 from typing import Any
 

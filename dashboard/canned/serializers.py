@@ -1,4 +1,4 @@
-"""Canned responses as the API shows them (contract 3.7)."""
+"""Canned responses as the API shows them, in upstream's shapes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Contacts as the API and the apps see them (contract 2.5, 2.7c)."""
+"""Contacts as the API and the apps see them, in upstream's shapes."""
 
 from typing import Any
 

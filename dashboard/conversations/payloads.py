@@ -1,4 +1,4 @@
-"""Conversations as events carry them, to sockets and to callbacks (contract 5.4)."""
+"""Conversations as events carry them, to sockets and to callbacks, in upstream's shapes."""
 
 from typing import Any
 

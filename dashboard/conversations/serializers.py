@@ -1,4 +1,4 @@
-"""Conversations and messages, one face for each audience (contract 2.4, 2.6, 2.7)."""
+"""Conversations and messages, one face for each audience, in upstream's shapes."""
 
 from typing import Any
 

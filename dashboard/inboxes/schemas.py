@@ -1,5 +1,5 @@
-"""Inboxes in JSON: what may be sent of one, and what is answered. Settings that part of the product does
-not act on yet are kept all the same: clients write them and read them back."""
+"""Inboxes in JSON: what may be sent of one, and what is answered. Settings that the desk does not act on are
+kept all the same: clients write them and read them back."""
 
 from typing import Any
 

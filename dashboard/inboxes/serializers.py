@@ -1,4 +1,4 @@
-"""Inboxes and sessions as the API shows them (contract 3.1, 2.5)."""
+"""Inboxes and sessions as the API shows them, in upstream's shapes."""
 
 from typing import Any
 

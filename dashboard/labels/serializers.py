@@ -1,4 +1,4 @@
-"""Labels as the API shows them (contract 3.6)."""
+"""Labels as the API shows them, in upstream's shapes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What sockets hear of what has happened: events become texts, and texts go to rooms (contract 5.5)."""
+"""What sockets hear of what has happened: events become texts, and texts go to rooms; who gets which is upstream's rule."""
 
 import json
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ from dashboard.transactions import Event
 
 Delivery = tuple[str, list[str], list[str]]  # what, to which rooms, but not to those who are also in these
 
-# Rebuilt from what is there now: who did it is not told (contract 5.4).
+# Rebuilt from what is there now: who did it is not told, as upstream does.
 _WITHOUT_PERFORMER = {
     "conversation.read",
     "conversation.updated",

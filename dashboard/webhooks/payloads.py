@@ -1,4 +1,4 @@
-"""Events as other people's servers get them: flat objects with `event` (contract 6.3)."""
+"""Events as other people's servers get them: flat objects with `event`, in upstream's shapes."""
 
 from datetime import datetime
 from typing import Any

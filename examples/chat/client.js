@@ -32,7 +32,6 @@ export function clientOf(desk, inbox) {
     conversations: () => ask(`${me}/conversations`),
     begin: () => ask(`${me}/conversations`, {}),
     conversation: (id) => ask(`${me}/conversations/${id}`),
-    earlier: (id, before) => ask(`${me}/conversations/${id}/messages?before=${before}`),
     typing: (id, isTyping) => ask(`${me}/conversations/${id}/toggle_typing`, { typing_status: isTyping ? "on" : "off" }),
     seen: (id) => ask(`${me}/conversations/${id}/update_last_seen`, {}),
     choose: (id, message, values) => ask(`${me}/conversations/${id}/messages/${message}`, { submitted_values: values }, "PATCH"),

@@ -1,4 +1,4 @@
-"""The client API in JSON: what a customer's own program may send, and what it is answered (contract 4)."""
+"""The client API in JSON: what a customer's own program may send, and what it is answered."""
 
 from dashboard.conversations.schemas import ATTACHMENT
 from dashboard.inboxes.schemas import WORKING_DAY

@@ -1,4 +1,4 @@
-"""Inbox, session, conversation and message as a customer's own program sees them (contract 4.3)."""
+"""Inbox, session, conversation and message as a customer's own program sees them, in upstream's shapes."""
 
 from typing import Any
 
