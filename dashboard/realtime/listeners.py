@@ -1,4 +1,4 @@
-"""What sockets hear of what has happened: events become texts, and texts go to rooms; who gets which is upstream's rule."""
+"""What sockets hear of what has happened: events become texts, texts go to rooms, by upstream's rules."""
 
 import json
 from collections.abc import Iterable
