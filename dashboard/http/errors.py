@@ -145,7 +145,8 @@ def _not_signed_in(error: NotSignedIn) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         back = request.headers.get("HX-Current-URL", "")
         return "", 401, {"HX-Redirect": url_for("auth.login", next=_path_of(back))}
-    back = request.full_path.rstrip("?") if request.method == "GET" else _path_of(request.referrer or "")
+    is_page = request.method in {"GET", "HEAD"}
+    back = request.full_path.rstrip("?") if is_page else _path_of(request.referrer or "")
     return redirect(url_for("auth.login", next=back))
 
 

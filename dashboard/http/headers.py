@@ -46,7 +46,8 @@ def _protect(response: Response) -> Response:
         headers["X-Frame-Options"] = "DENY"
         headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        headers.setdefault("Cache-Control", "no-store" if request.method != "GET" else "private, no-cache")
+        is_page = request.method in {"GET", "HEAD"}
+        headers.setdefault("Cache-Control", "private, no-cache" if is_page else "no-store")
     elif request.path.startswith("/api"):
         headers.setdefault("Cache-Control", "no-store")
     return response

@@ -171,7 +171,7 @@ def new_secret(inbox_id: int) -> ResponseReturnValue:
 def remove(inbox_id: int) -> ResponseReturnValue:
     """Asks for the name first: the conversations go with the inbox."""
     inbox = visible_inbox_of(current_membership(), inbox_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _removal_page(inbox)
     if not typed_name_is(inbox.name):
         return _removal_page(inbox, error=gettext("That is not the name of this inbox.")), 422

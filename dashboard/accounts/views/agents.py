@@ -108,10 +108,10 @@ def link(user_id: int) -> ResponseReturnValue:
 def remove(user_id: int) -> ResponseReturnValue:
     """Asks for the name first; says why where it is impossible."""
     membership = member_of(current_account().id, user_id)
-    name, status = membership.user.name, 200 if request.method == "GET" else 422
+    name, status = membership.user.name, 422 if request.method == "POST" else 200
     try:
         check_removable(membership, actor=current_user())
-        if request.method == "GET":
+        if request.method != "POST":
             return _removal_page(membership)
         if not typed_name_is(name):
             return _removal_page(membership, error=gettext("That is not the name of this agent.")), status

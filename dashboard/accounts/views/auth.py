@@ -114,7 +114,7 @@ def login() -> ResponseReturnValue:
         return redirect(url_for("auth.setup"))
     form = SignInForm(next=request.args.get("next", ""))
     arrival = local_path(form.next.data, url_for("auth.home"))
-    if request.method == "GET":
+    if request.method != "POST":
         if caller() is not None:
             return redirect(arrival)
         return render_template("accounts/login.html", form=form, forget=session.pop("signed_out", False))

@@ -101,7 +101,7 @@ def edit(app_id: int) -> ResponseReturnValue:
 def remove(app_id: int) -> ResponseReturnValue:
     """Asks first, by name."""
     app = app_of(current_account().id, app_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return page_or_part("apps/removal.html", "apps/_removal.html", app=app)
     title = app.title
     remove_app(app, actor=current_user())
