@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField
 from wtforms import IntegerField
-from wtforms import SelectMultipleField
 from wtforms import StringField
 from wtforms import TelField
 from wtforms import TextAreaField
@@ -67,18 +66,6 @@ class ContactForm(FlaskForm):
     def _differing(self, names: tuple[str, ...], kept: Mapping[str, Any]) -> dict[str, str]:
         told = {name: (self[name].data or "").strip() for name in names}
         return {name: text for name, text in told.items() if text != _text(kept.get(name))}
-
-
-class ContactLabelsForm(FlaskForm):
-    """All labels that the contact has from now on, and perhaps a new one."""
-
-    labels = SelectMultipleField(validate_choice=False)
-    label = StringField(lazy_gettext("New label"))
-
-    @property
-    def wanted(self) -> list[str]:
-        new = (self.label.data or "").strip()
-        return [*(self.labels.data or []), *([new] if new else [])]
 
 
 class NoteForm(FlaskForm):

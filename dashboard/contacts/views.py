@@ -17,7 +17,6 @@ from dashboard.attributes.forms import values_form
 from dashboard.attributes.queries import CONTACT
 from dashboard.attributes.queries import definitions_of
 from dashboard.contacts.forms import NETWORKS
-from dashboard.contacts.forms import ContactLabelsForm
 from dashboard.contacts.forms import MergeForm
 from dashboard.contacts.forms import NoteForm
 from dashboard.contacts.forms import contact_form
@@ -52,6 +51,7 @@ from dashboard.http.pages import blaming
 from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import typed_name_is
+from dashboard.labels.forms import LabelsForm
 from dashboard.labels.queries import labels_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
@@ -143,7 +143,7 @@ def attributes(contact_id: int) -> ResponseReturnValue:
 def labels(contact_id: int) -> ResponseReturnValue:
     """All labels that it has from now on."""
     contact = _contact(contact_id)
-    form = ContactLabelsForm()
+    form = LabelsForm()
     form.validate()
     set_contact_labels(contact, labels=form.wanted, actor=current_user())
     return back_to(_address(contact), gettext("The labels are saved."))

@@ -124,18 +124,6 @@ class AssigneeForm(FlaskForm):
     assignee_id = IntegerField(validators=[InputRequired(NOT_A_CHOICE)])
 
 
-class LabelsForm(FlaskForm):
-    """All labels that the conversation has from now on, and perhaps a new one."""
-
-    labels = SelectMultipleField(validate_choice=False)
-    label = StringField(lazy_gettext("New label"))
-
-    @property
-    def wanted(self) -> list[str]:
-        new = (self.label.data or "").strip()
-        return [*(self.labels.data or []), *([new] if new else [])]
-
-
 def snooze_ends(now: datetime, zone: tzinfo) -> dict[str, datetime]:
     """What the ready-made snoozes mean now, in the person's time zone."""
     today = now.astimezone(zone).date()

@@ -12,7 +12,6 @@ from flask_wtf import FlaskForm
 
 from dashboard.accounts.permissions import Permission
 from dashboard.conversations.forms import AssigneeForm
-from dashboard.conversations.forms import LabelsForm
 from dashboard.conversations.forms import MessageForm
 from dashboard.conversations.forms import MuteForm
 from dashboard.conversations.forms import PriorityForm
@@ -49,6 +48,7 @@ from dashboard.http.locale import time_zone_of_request
 from dashboard.http.pages import back_to
 from dashboard.http.pages import blame
 from dashboard.http.pages import is_htmx
+from dashboard.labels.forms import LabelsForm
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
