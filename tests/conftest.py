@@ -28,6 +28,8 @@ from tests.support.cast import make_cast
 from tests.support.databases import Databases
 from tests.support.databases import open_databases
 from tests.support.page import Page
+from tests.support.servers import Desk
+from tests.support.servers import Server
 
 
 def pytest_configure() -> None:
@@ -93,6 +95,21 @@ def make_app(databases: Databases, migrated: str, tmp_path: Path) -> Iterator[Ca
     yield make
     for app in made:
         close_app(app)
+
+
+@pytest.fixture(scope="session")
+def live(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The desk as `make run` starts it: one for all tests, each of which makes its own accounts there."""
+    server = Server(tmp_path_factory.mktemp("live"), databases.new(copy_of=migrated))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def desk(live: Server) -> Desk:
+    """Two fresh accounts with the cast in them."""
+    return live.make_desk()
 
 
 @pytest.fixture(autouse=True)

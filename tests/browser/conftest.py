@@ -1,4 +1,4 @@
-"""A running desk and a real browser."""
+"""A real browser before the running desk."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
-from tests.support.databases import Databases
-from tests.support.servers import Desk
+from tests.support.claims import cookie_of
+from tests.support.screens import PATIENCE
+from tests.support.screens import context_for
 from tests.support.servers import Person
 from tests.support.servers import Server
 
-PATIENCE = 15_000  # milliseconds: a busy machine is no failure
 expect.set_options(timeout=PATIENCE)
 
 QUIET = (
@@ -28,21 +28,6 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-
-
-@pytest.fixture(scope="session")
-def live(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The desk as `make run` starts it."""
-    server = Server(tmp_path_factory.mktemp("live"), databases.new(copy_of=migrated))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def desk(live: Server) -> Desk:
-    """Two fresh accounts with the cast in them."""
-    return live.make_desk()
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +44,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def browser_context(browser: Browser, live: Server) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=live.url, locale="en-GB", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
+    with context_for(browser, live) as context:
+        yield context
 
 
 @pytest.fixture
@@ -71,14 +54,12 @@ def browser_page(browser_context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def sign_in() -> Callable[[Page, Person], None]:
-    """`sign_in(browser_page, desk.bo)`, through the sign-in page."""
+def sign_in(live: Server) -> Callable[..., None]:
+    """`sign_in(browser_page, desk.bo)`: the browser has the cookie; the page for it has stories of its own.
+    `sign_in(page, person, server)`: at another desk."""
 
-    def go(page: Page, person: Person) -> None:
-        page.goto("/login")
-        page.locator("input[name=email]").fill(person.email)
-        page.locator("input[name=password]").fill(person.password)
-        page.locator("main form button[type=submit]").click()
-        page.wait_for_url(lambda url: "/login" not in url)
+    def go(page: Page, person: Person, server: Server = live) -> None:
+        name, _, value = cookie_of(server, person).partition("=")
+        page.context.add_cookies([{"name": name, "value": value, "url": server.url}])
 
     return go

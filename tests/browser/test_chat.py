@@ -13,6 +13,7 @@ from dashboard.config import CHECKOUT
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from tests.support.documents import site
+from tests.support.screens import visit
 from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
@@ -26,7 +27,9 @@ def customer(browser: Browser, live: Server, desk: Desk) -> Iterator[Page]:
     with live.work():
         identifier = db.session.get_one(Inbox, desk.inbox_id).identifier
     with site(CHECKOUT / "examples" / "chat") as address:
-        context = browser.new_context(viewport={"width": 390, "height": 780}, locale="en-GB")
+        context = browser.new_context(
+            viewport={"width": 390, "height": 780}, locale="en-GB", reduced_motion="reduce"
+        )
         page = context.new_page()
         page.goto(f"{address}/?desk={live.url}&inbox={identifier}")
         yield page
@@ -56,7 +59,7 @@ def test_a_customer_and_an_agent_talk(
     expect(mine).not_to_have_attribute("data-pending", "")
 
     sign_in(browser_page, desk.bo)
-    browser_page.goto(f"/accounts/{desk.account_id}/conversations/1")
+    visit(browser_page, f"/accounts/{desk.account_id}/conversations/1")
     expect(browser_page.get_by_role("log")).to_contain_text("Where is my lamp?")
     browser_page.locator("textarea[name=content]").fill("On its way, Zoe.")
     browser_page.get_by_role("button", name="Send", exact=False).first.click()

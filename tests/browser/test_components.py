@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+from tests.support.screens import visit
 from tests.support.servers import Desk
 from tests.support.servers import Person
 
@@ -18,7 +19,7 @@ SignIn = Callable[[Page, Person], None]
 def agents_page(browser_page: Page, sign_in: SignIn, desk: Desk) -> Page:
     """Ada looks at her agents."""
     sign_in(browser_page, desk.ada)
-    browser_page.goto(f"/accounts/{desk.account_id}/settings/agents")
+    visit(browser_page, f"/accounts/{desk.account_id}/settings/agents")
     return browser_page
 
 
@@ -70,7 +71,7 @@ def test_a_confirmation_names_who_goes_and_gives_the_focus_back(agents_page: Pag
 
 
 def test_an_inbox_goes_only_once_its_name_is_typed(agents_page: Page, desk: Desk) -> None:
-    agents_page.goto(f"/accounts/{desk.account_id}/settings/inboxes")
+    visit(agents_page, f"/accounts/{desk.account_id}/settings/inboxes")
     agents_page.locator("main a[aria-haspopup=dialog]").first.click()
     dialog = agents_page.get_by_role("dialog")
     name = dialog.get_by_role("textbox")
@@ -101,11 +102,11 @@ def test_a_request_that_fails_says_so_and_leaves_the_page_alone(agents_page: Pag
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 768, 1440])
 def test_nothing_is_cut_off_and_axe_finds_nothing(agents_page: Page, width: int, theme: str) -> None:
-    agents_page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    agents_page.emulate_media(color_scheme=theme)
     agents_page.set_viewport_size({"width": width, "height": 900})
 
     for path in (agents_page.url, "/profile"):
-        agents_page.goto(path)
+        visit(agents_page, path)
         assert agents_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert Axe().run(agents_page).response["violations"] == []
 

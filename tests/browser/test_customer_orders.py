@@ -20,6 +20,7 @@ from tests.support.desk_page import DeskPage
 from tests.support.desk_page import desk_page
 from tests.support.desk_page import make_app
 from tests.support.desk_page import make_context
+from tests.support.screens import ready
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,9 @@ def example() -> Iterator[str]:
 
 @pytest.fixture
 def screen(browser: Browser) -> Iterator[Page]:
-    screen = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    screen = browser.new_page(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
+    )
     yield screen
     screen.close()
 
@@ -69,6 +72,7 @@ def contact(name: str, email: str | None) -> dict[str, Any]:
 def open_app(screen: Page, stage: DeskPage, at: str) -> FrameLocator:
     screen.goto(f"{stage.url}/{at}")
     expect(screen.get_by_role("tab", selected=True)).to_have_count(2)
+    ready(screen)
     screen.get_by_role("tab", name="Customer orders").click()
     return screen.frame_locator("iframe")
 

@@ -28,8 +28,12 @@ from tests.support.documents import site
 from tests.support.frames import customer
 from tests.support.frames import frame_of
 from tests.support.frames import received
+from tests.support.frames import show
+from tests.support.screens import PATIENCE
+from tests.support.screens import ready
 from tests.support.servers import Api
 from tests.support.servers import Server
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -51,11 +55,9 @@ class Fresh:
         self.screen.wait_for_url("**/conversations")
 
     def open(self, name: str) -> None:
+        ready(self.screen)
         self.screen.get_by_role("link", name=name).click()
         expect(self.screen.get_by_role("heading", level=1)).to_have_text(name)
-
-    def open_tab(self, title: str) -> None:
-        self.screen.get_by_role("tab", name=title, exact=True).click()
 
     def app(self, title: str) -> FrameLocator:
         return self.screen.frame_locator(f"iframe[title='{title}']")
@@ -63,10 +65,12 @@ class Fresh:
 
 @pytest.fixture
 def fresh(databases: Databases, browser: Browser, tmp_path: Path) -> Iterator[Fresh]:
-    server = Server(tmp_path / "desk", databases.new())
+    server = Server(tmp_path / "desk", databases.new(), PORT=str(free_port()))
     server.start()
-    screen = browser.new_page(base_url=server.url, viewport={"width": 1440, "height": 900})
-    screen.set_default_timeout(15_000)
+    screen = browser.new_page(
+        base_url=server.url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+    )
+    screen.set_default_timeout(PATIENCE)
     yield Fresh(server, screen)
     screen.close()
     server.stop()
@@ -94,7 +98,7 @@ def test_an_app_written_for_chatwoot_knows_the_customer_and_then_the_next(fresh:
 
         fresh.sign_in("bo@example.com")
         fresh.open("Maria Silva")
-        fresh.open_tab("Billing")
+        show(fresh.screen, "Billing")
 
         app = frame_of(fresh.screen)
         customer(app, "Maria Silva")
@@ -124,7 +128,7 @@ def test_the_first_five_minutes_of_the_readme(fresh: Fresh, tmp_path: Path) -> N
 
         fresh.sign_in("ada@example.com")
         fresh.open("Maria Silva")
-        fresh.open_tab("Hello")
+        show(fresh.screen, "Hello")
 
         expect(fresh.app("Hello").locator("#name")).to_have_text("Maria Silva")
         expect(fresh.app("Hello").locator("#email")).to_have_text("maria@example.com")
@@ -146,8 +150,10 @@ def test_set_up_in_the_browser_with_sample_data_and_the_example_app(fresh: Fresh
     screen.wait_for_url("**/conversations")
     wait_for(f"http://127.0.0.1:{int(fresh.server.url.rpartition(':')[2]) + 1}/")
 
+    ready(screen)
     screen.get_by_role("link", name="Maria Silva").first.click()
-    fresh.open_tab("Customer orders")
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Maria Silva")
+    show(fresh.screen, "Customer orders")
 
     expect(fresh.app("Customer orders").get_by_text("50021 · Lantern set")).to_be_visible()
 

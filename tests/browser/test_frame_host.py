@@ -33,6 +33,8 @@ from tests.support.frames import received
 from tests.support.frames import send_away
 from tests.support.frames import show
 from tests.support.frames import state
+from tests.support.screens import ready
+from tests.support.screens import visit
 from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
@@ -149,6 +151,7 @@ def choose(screen: Page, display_id: int) -> None:
     """As an agent does: click its row and see it."""
     screen.locator(f'[data-conversation="{display_id}"]').click()
     expect(screen.locator(f'#conversation [data-key="{display_id}"]')).to_be_visible()
+    ready(screen)
 
 
 def told_of(frame: Frame) -> list[int]:
@@ -279,7 +282,7 @@ def test_a_listener_of_chatwoots_guides_gets_every_documented_field(
     screen: Page, world: World, orders: AppPages, dialect: str
 ) -> None:
     world.add_app(orders.url("chatwoot"), format=dialect)
-    screen.goto(world.path(world.maria))
+    visit(screen, world.path(world.maria))
 
     show(screen, "Orders")
 
@@ -300,7 +303,7 @@ def test_a_listener_of_ndotos_guide_gets_every_documented_field(
     screen: Page, world: World, orders: AppPages, dialect: str
 ) -> None:
     world.add_app(orders.url("ndoto"), format=dialect)
-    screen.goto(world.path(world.maria))
+    visit(screen, world.path(world.maria))
 
     show(screen, "Orders")
 
@@ -313,7 +316,7 @@ def test_a_listener_that_looks_at_the_origin_hears_its_desk_and_may_notify_it(
     screen: Page, world: World, orders: AppPages
 ) -> None:
     world.add_app(orders.url(f"origin-checking?desk={world.live.url}"))
-    screen.goto(world.path(world.maria))
+    visit(screen, world.path(world.maria))
     show(screen, "Orders")
     frame = frame_of(screen)
 
@@ -329,7 +332,7 @@ def test_no_token_no_private_note_and_no_other_contact_is_told(
 ) -> None:
     world.add_app(orders.url("chatwoot"))
     with screen.expect_response(lambda response: response.url.endswith(world.path(world.maria))) as page:
-        screen.goto(world.path(world.maria))
+        visit(screen, world.path(world.maria))
     show(screen, "Orders")
 
     frame = frame_of(screen)
@@ -349,7 +352,7 @@ def test_the_next_conversation_is_told_without_a_reload_and_so_are_back_and_forw
     screen: Page, world: World, orders: AppPages
 ) -> None:
     world.add_app(orders.url("chatwoot"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     frame = frame_of(screen)
     customer(frame, "Jonas Kühn")
@@ -373,7 +376,7 @@ def test_back_to_another_list_brings_it_back_and_keeps_the_frame(
     screen: Page, world: World, orders: AppPages
 ) -> None:
     world.add_app(orders.url("chatwoot"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     frame = frame_of(screen)
     row = screen.locator(f'[data-conversation="{world.maria}"]')
@@ -392,7 +395,7 @@ def test_back_to_another_list_brings_it_back_and_keeps_the_frame(
 
 def test_reload_for_each_conversation_starts_afresh(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("chatwoot"), reloads=True)
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     old = frame_of(screen)
     screen.locator("iframe").evaluate("frame => { frame.dataset.isOld = true }")
@@ -410,7 +413,7 @@ def test_an_app_above_the_thread_is_told_the_next_customer_too(
     screen: Page, world: World, orders: AppPages
 ) -> None:
     world.add_app(orders.url("chatwoot"), placement="tab")
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     expect(screen.get_by_role("complementary").get_by_role("tab")).to_have_count(1)
     show(screen, "Orders", place="main")
     frame = frame_of(screen)
@@ -427,7 +430,7 @@ def test_an_app_above_the_thread_takes_its_place_and_lies_below_the_drawer(
 ) -> None:
     world.add_app(orders.url("chatwoot"), placement="tab")
     world.add_app(billing.url("chatwoot"), title="Billing")
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders", place="main")
     frame_of(screen)
     expect(screen.get_by_role("textbox", name="Message")).to_be_hidden()
@@ -454,7 +457,7 @@ def test_an_app_above_the_thread_takes_its_place_and_lies_below_the_drawer(
 
 def test_a_change_on_the_page_is_told(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("chatwoot"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     frame = frame_of(screen)
 
@@ -465,7 +468,7 @@ def test_a_change_on_the_page_is_told(screen: Page, world: World, orders: AppPag
 
 def test_the_theme_that_is_chosen_is_told(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("chatwoot"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     frame = frame_of(screen)
     frame.wait_for_function("understood[0].data.theme === 'light'")
@@ -481,7 +484,7 @@ def test_a_conversation_that_was_closed_in_between_does_not_cost_the_frame(
     screen: Page, world: World, orders: AppPages
 ) -> None:
     world.add_app(orders.url("chatwoot"))
-    screen.goto(world.path())
+    visit(screen, world.path())
     choose(screen, world.jonas)
     show(screen, "Orders")
     frame = frame_of(screen)
@@ -496,15 +499,16 @@ def test_a_conversation_that_was_closed_in_between_does_not_cost_the_frame(
     assert orders.visits == ["/chatwoot"]
 
 
-def go_and_see(screen: Page, path: str) -> None:
-    """Open a conversation and wait until it is marked as seen: a change that apps are told of as well."""
+def go_and_see(screen: Page, world: World, display_id: int) -> None:
+    """Open a conversation and wait until the page knows that it was seen, which apps are told as well."""
     with screen.expect_response("**/seen"):
-        screen.goto(path)
+        visit(screen, world.path(display_id))
+    expect(screen.locator(f'.row[data-conversation="{display_id}"] .count')).to_have_count(0)
 
 
 def test_what_an_automatic_app_has_shown_to_be_is_kept(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("chatwoot"), format="auto")
-    go_and_see(screen, world.path(world.jonas))
+    go_and_see(screen, world, world.jonas)
     show(screen, "Orders")
     frame = frame_of(screen)
     frame.wait_for_function("received.length === 2")
@@ -523,7 +527,7 @@ def test_only_the_frame_that_asks_is_answered(
 ) -> None:
     world.add_app(orders.url("chatwoot"), orders.url("chatwoot?second"))
     world.add_app(orders.url("chatwoot?other"), billing.url("chatwoot"), title="Billing", placement="tab")
-    go_and_see(screen, world.path(world.jonas))
+    go_and_see(screen, world, world.jonas)
     show(screen, "Orders")
     show(screen, "Billing", place="main")
     frames = [frame_of(screen, position, index) for position in (0, 1) for index in (0, 1)]
@@ -540,7 +544,7 @@ def test_a_frame_that_went_elsewhere_hears_nothing_and_says_so(
     world.add_app(orders.url("chatwoot"))
     world.add_app(billing.url("chatwoot"), title="Billing")
     with app_pages() as evil:
-        screen.goto(world.path(world.jonas))
+        visit(screen, world.path(world.jonas))
         show(screen, "Orders")
 
         send_away(frame_of(screen), evil.url("asks-early"))
@@ -559,7 +563,7 @@ def test_a_frame_on_another_apps_origin_hears_nothing(
 ) -> None:
     world.add_app(orders.url("chatwoot"))
     world.add_app(billing.url("chatwoot"), title="Billing")
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     moved = frame_of(screen)
 
@@ -575,7 +579,7 @@ def test_a_frame_on_another_apps_origin_hears_nothing(
 def test_a_redirect_to_another_origin_is_stopped(screen: Page, world: World, orders: AppPages) -> None:
     with app_pages() as evil:
         world.add_app(orders.url(f"redirect?to={evil.url('chatwoot')}"))
-        screen.goto(world.path(world.jonas))
+        visit(screen, world.path(world.jonas))
 
         show(screen, "Orders")
 
@@ -603,7 +607,7 @@ def test_an_address_that_got_past_the_rules_is_not_framed(
     screen: Page, world: World, orders: AppPages
 ) -> None:
     world.add_app("javascript:parent.document.title='pwned'", orders.url("chatwoot"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
 
     show(screen, "Orders")
 
@@ -622,7 +626,7 @@ def test_a_frame_whose_origin_the_browser_disputes_is_not_made(
         route.fulfill(response=answer, body=answer.text().replace(old, new))
 
     screen.route(f"**{world.path(world.jonas)}", dispute)
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
 
     show(screen, "Orders")
 
@@ -632,7 +636,7 @@ def test_a_frame_whose_origin_the_browser_disputes_is_not_made(
 
 def test_the_desk_does_not_frame_itself(screen: Page, world: World) -> None:
     world.add_app(f"{world.live.url}/login")
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
 
     show(screen, "Orders")
 
@@ -643,7 +647,7 @@ def test_the_desk_does_not_frame_itself(screen: Page, world: World) -> None:
 def test_an_alias_of_the_desk_is_not_shown_in_a_frame(screen: Page, world: World) -> None:
     alias = world.live.url.replace("127.0.0.1", "localhost")
     world.add_app(f"{alias}/login")
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
 
     with screen.expect_event("requestfailed", lambda request: request.url.startswith(alias)):
         show(screen, "Orders")
@@ -653,7 +657,7 @@ def test_an_app_that_was_removed_meanwhile_goes_with_its_tab(
     screen: Page, world: World, orders: AppPages
 ) -> None:
     app = world.add_app(orders.url("chatwoot"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     frame_of(screen)
 
@@ -670,7 +674,7 @@ def test_an_app_that_was_added_meanwhile_is_there_with_the_next_conversation(
     screen: Page, world: World, orders: AppPages, billing: AppPages
 ) -> None:
     world.add_app(orders.url("chatwoot"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     frame_of(screen)
 
@@ -685,7 +689,7 @@ def test_an_app_that_does_not_answer_leaves_the_desk_at_work(
     screen: Page, world: World, orders: AppPages
 ) -> None:
     world.add_app(orders.url("held"))
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     show(screen, "Orders")
     expect(screen.locator("iframe")).to_have_count(1)
 
@@ -705,7 +709,7 @@ def test_a_screen_reader_finds_its_way_with_apps_open(
 ) -> None:
     world.add_app(orders.url("chatwoot"), billing.url("chatwoot"), placement="tab")
     world.add_app(orders.url("redirect?to=https://evil.example/"), title="Astray")
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     screen.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     show(screen, "Orders", place="main")
     frame_of(screen, 0, 1)
@@ -725,7 +729,7 @@ def test_the_format_route_learns_one_thing_from_one_page(
     with world.live.work():
         other = db.session.get_one(Account, world.desk.other_account_id)
         theirs = make_app(other, urls=(orders.url("chatwoot"),), format="auto").id
-    screen.goto(world.path(world.jonas))
+    visit(screen, world.path(world.jonas))
     post = """([path, token]) => fetch(path, {method: "POST", headers: token ? {"X-CSRFToken": token} : {}})
         .then((answer) => answer.status)"""
     token = json.loads(screen.locator("body").get_attribute("hx-headers:inherited") or "{}")["X-CSRFToken"]
@@ -743,7 +747,7 @@ def test_the_page_of_one_app_shows_it_without_a_conversation(
     app = world.add_app(orders.url("chatwoot"))
     sign_in(browser_page, world.desk.ada)
 
-    browser_page.goto(f"/accounts/{world.desk.account_id}/settings/integrations/dashboard-apps/{app}")
+    visit(browser_page, f"/accounts/{world.desk.account_id}/settings/integrations/dashboard-apps/{app}")
 
     [said] = received(frame_of(browser_page))
     assert said["data"]["conversation"] == {}

@@ -22,6 +22,8 @@ from tests.support.frames import received
 from tests.support.frames import send_away
 from tests.support.frames import show
 from tests.support.frames import state
+from tests.support.screens import PATIENCE
+from tests.support.screens import ready
 
 pytestmark = pytest.mark.browser
 
@@ -32,8 +34,10 @@ SET_THEME = "theme => { document.documentElement.dataset.theme = theme }"
 
 @pytest.fixture
 def screen(browser: Browser) -> Iterator[Page]:
-    screen = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    screen.set_default_timeout(15_000)
+    screen = browser.new_page(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
+    screen.set_default_timeout(PATIENCE)
     screen.add_init_script("window.toasts = []; addEventListener('toast', e => toasts.push(e.detail), true)")
     yield screen
     screen.close()
@@ -61,11 +65,13 @@ def open_desk(screen: Page, stage: DeskPage, *apps: dict[str, Any], at: str = "1
     stage.apps = list(apps)
     screen.goto(f"{stage.url}/{at}")
     expect(screen.get_by_role("tab", selected=True)).to_have_count(2)
+    ready(screen)
 
 
 def go_to(screen: Page, key: str) -> None:
     screen.get_by_role("link", name=f"Conversation {key}").click()
     expect(screen.get_by_role("heading", name=f"Conversation {key}")).to_be_visible()
+    ready(screen)
 
 
 def reload(screen: Page) -> None:

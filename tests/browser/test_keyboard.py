@@ -13,6 +13,8 @@ from dashboard.inboxes.models import Inbox
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_message
+from tests.support.screens import visit
+from tests.support.screens import visit_by
 from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
@@ -34,7 +36,7 @@ def screen(browser_page: Page, live: Server, desk: Desk, sign_in: Callable[[Page
             conversation = make_conversation(inbox, contact=make_contact(account, name=name))
             make_message(conversation, f"Hello, this is {name} about my café order")
     sign_in(browser_page, desk.bo)
-    browser_page.goto(f"/accounts/{desk.account_id}/conversations", wait_until="networkidle")
+    visit(browser_page, f"/accounts/{desk.account_id}/conversations")
     return browser_page
 
 
@@ -110,9 +112,8 @@ def test_several_rows_are_resolved_at_once(screen: Page) -> None:
 
 
 def test_search_follows_what_is_typed_and_leads_to_the_message(screen: Page) -> None:
-    screen.get_by_role("link", name="Search").click()
+    visit_by(screen, screen.get_by_role("link", name="Search"), "**/search")
     expect(screen.get_by_role("searchbox")).to_be_focused()
-    screen.wait_for_load_state("networkidle")
     screen.keyboard.type("CAFE jo")
     expect(screen.locator("mark")).to_have_text(["Jonas", "café"])
     expect(screen).to_have_url(re.compile(r"q=CAFE"))

@@ -19,6 +19,8 @@ from tests.support.documents import site
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
+from tests.support.frames import show
+from tests.support.screens import visit
 from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
@@ -95,6 +97,6 @@ def make_conversations(live: Server, desk: Desk, url: str, form: str) -> tuple[i
 
 
 def open_app(screen: Page, desk: Desk, conversation: int) -> FrameLocator:
-    screen.goto(f"/accounts/{desk.account_id}/conversations/{conversation}")
-    screen.get_by_role("tab", name="Hello", exact=True).click()
+    visit(screen, f"/accounts/{desk.account_id}/conversations/{conversation}")
+    show(screen, "Hello")
     return screen.frame_locator("iframe[title='Hello']")

@@ -17,6 +17,8 @@ from tests.support.factories import make_conversation
 from tests.support.factories import make_definition
 from tests.support.factories import make_label
 from tests.support.factories import make_message
+from tests.support.screens import visit
+from tests.support.screens import visit_by
 from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
@@ -50,7 +52,7 @@ def test_what_is_filled_in_beside_the_thread_stands_there_and_is_told_to_apps(
 ) -> None:
     page = browser_page
     sign_in(page, desk.bo)
-    page.goto(f"/accounts/{desk.account_id}/conversations/1")
+    visit(page, f"/accounts/{desk.account_id}/conversations/1")
     page.evaluate("window.stayed = true")
 
     page.get_by_role("link", name="Edit: Attributes", exact=True).click()
@@ -66,6 +68,7 @@ def test_what_is_filled_in_beside_the_thread_stands_there_and_is_told_to_apps(
 
     expect(dialog).to_have_count(0)
     expect(page.locator("#facts-1")).to_contain_text("VIPYes")
+    page.wait_for_function("document.getElementById('app-context').textContent.includes('vip')")
     told = unpacked(page.locator("#app-context").text_content() or "")["data"]
     assert told["contact"]["custom_attributes"] == {"order": "12", "vip": True}
     assert [each["attribute_key"] for each in told["customAttributes"]] == ["order", "vip"]
@@ -77,7 +80,7 @@ def test_a_conversation_is_labelled_found_by_it_snoozed_and_muted(
 ) -> None:
     page = browser_page
     sign_in(page, desk.bo)
-    page.goto(f"/accounts/{desk.account_id}/conversations/1")
+    visit(page, f"/accounts/{desk.account_id}/conversations/1")
 
     page.get_by_role("button", name="Labels: none").click()
     page.get_by_role("checkbox", name="billing").check()
@@ -102,18 +105,19 @@ def test_a_contact_is_sought_noted_about_and_merged(
 ) -> None:
     page = browser_page
     sign_in(page, desk.bo)
-    page.get_by_role("link", name="Contacts").click()
+    visit(page, f"/accounts/{desk.account_id}/conversations")
+    visit_by(page, page.get_by_role("link", name="Contacts"), "**/contacts")
     page.get_by_role("searchbox").fill("maria")
     expect(page.locator("#contacts-found tbody tr")).to_have_count(1)
     assert violations(page) == []
-    page.get_by_role("link", name="Maria Silva").click()
+    visit_by(page, page.get_by_role("link", name="Maria Silva"), f"**/contacts/{maria}")
 
     page.get_by_label("New note").fill("Calls in the morning.")
     page.get_by_role("button", name="Add the note").click()
     expect(page.locator(".note")).to_contain_text("Calls in the morning.")
     assert violations(page) == []
 
-    page.get_by_role("link", name="Merge").click()
+    visit_by(page, page.get_by_role("link", name="Merge"), "**/merge")
     page.get_by_role("searchbox").fill("silva")
     page.get_by_role("link", name="M. Silva").click()
     expect(page.get_by_role("row", name="Phone")).to_contain_text("+351912345678")

@@ -8,11 +8,14 @@ from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+from tests.support.screens import ready
+
 
 def show(screen: Page, name: str, *, place: str = "complementary") -> None:
     """Choose an app's tab, at the side or (`place="main"`) above the thread."""
     strip = screen.get_by_role(place).get_by_role("tablist")  # type: ignore[arg-type]
     expect(strip.get_by_role("tab", selected=True)).to_have_count(1)
+    ready(screen)
     strip.get_by_role("tab", name=name, exact=True).click()
 
 

@@ -3,13 +3,17 @@
 import json
 import os
 import re
+import secrets
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import ExitStack
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +30,7 @@ from tests.support.cast import Cast
 from tests.support.cast import make_cast
 from tests.support.factories import PASSWORD
 
+SYSTEMS_PORTS = 32_768  # from here on the system takes ports by itself, also those that were free just now
 ADDRESS = re.compile(rb"http://\S+")
 
 
@@ -58,6 +63,16 @@ class Answer:
     status: int
     body: Any
     headers: Mapping[str, str]
+
+
+def free_port() -> int:
+    """A port that stays free until somebody asks for it by its number, and so does the one after it."""
+    while True:
+        port = 20_000 + secrets.randbelow((SYSTEMS_PORTS - 20_000) // 2) * 2
+        with suppress(OSError), ExitStack() as stack:
+            for number in (port, port + 1):
+                stack.enter_context(socket.create_server(("127.0.0.1", number)))
+            return port
 
 
 class Api:

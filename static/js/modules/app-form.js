@@ -12,5 +12,6 @@ export default function appForm(form) {
     }
   };
   form.addEventListener("input", compare);
+  for (const target of form.querySelectorAll("[name=url]")) compare({ target }); // typed before this script was there
   return () => form.removeEventListener("input", compare);
 }
