@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint
 from flask import jsonify
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.models import User
@@ -44,6 +43,7 @@ from dashboard.accounts.serializers import agent_json
 from dashboard.accounts.serializers import profile_json
 from dashboard.http.answers import empty
 from dashboard.http.bodies import accepted
+from dashboard.http.callers import calling_network
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.errors import Refused
@@ -188,7 +188,7 @@ def sign_in() -> ResponseReturnValue:
         user = authenticate(
             email=given.get("email") or "",
             password=given.get("password") or "",
-            address=request.remote_addr or "",
+            address=calling_network(),
         )
     except SlowDown:
         wait = {"Retry-After": str(int(FAILURE_WINDOW.total_seconds()))}

@@ -89,7 +89,7 @@ MESSAGE_CREATION: Schema = {
             "items": TEXT,
             "description": "Files, as parts of a multipart body: 15 at most, of 40 MB each",
         },
-        "echo_id": MAYBE_TEXT,
+        "echo_id": MAYBE_LINE,
         "source_id": MAYBE_LONG_TEXT,
     },
 }

@@ -131,12 +131,17 @@ def session_of(contact: Contact, inbox: Inbox, *, source_id: str | None = None) 
     return db.session.scalar(query.order_by(ContactInbox.id.desc()).limit(1))
 
 
-def sessions_of(contact_ids: list[int]) -> dict[int, list[ContactInbox]]:
-    """The sessions of several contacts with their inboxes, in one query; every contact has its list."""
+def sessions_of(membership: Membership, contact_ids: list[int]) -> dict[int, list[ContactInbox]]:
+    """The sessions of several contacts with their inboxes, in one query; every contact has its list.
+
+    Only those in inboxes that the member works in: whoever knows its source id is the contact there.
+    """
     found: dict[int, list[ContactInbox]] = {contact_id: [] for contact_id in contact_ids}
     if not contact_ids:
         return found
-    query = _sessions().where(ContactInbox.contact_id.in_(contact_ids), Inbox.deleted_at.is_(None))
+    query = _sessions().where(
+        ContactInbox.contact_id.in_(contact_ids), Inbox.id.in_(visible_inbox_ids(membership))
+    )
     for session in db.session.scalars(query.order_by(ContactInbox.id)):
         found[session.contact_id].append(session)
     return found

@@ -191,6 +191,18 @@ def test_a_contact_is_shown_with_and_without_its_sessions(bo: Client, path: str,
     assert "contact_inboxes" in bo.get(f"{path}/{contact.id}?include_contact_inboxes=0")["payload"]
 
 
+def test_sessions_are_shown_to_those_who_work_in_the_inbox(
+    api: Callable[..., Client], path: str, cast: Cast
+) -> None:
+    contact = make_contact(cast.acme)
+    make_contact_inbox(contact, cast.inbox, source_id="like-a-password")
+
+    for member, number in ((cast.ada, 1), (cast.bo, 1), (cast.cy, 0)):
+        shown = api(member).get(f"{path}/{contact.id}")["payload"]
+        listed = api(member).get(f"{path}/search?q={contact.name}")["payload"][0]
+        assert len(shown["contact_inboxes"]) == len(listed["contact_inboxes"]) == number
+
+
 def test_only_administrators_delete(api: Callable[..., Client], bo: Client, path: str, cast: Cast) -> None:
     conversation = make_conversation(cast.inbox)
     contact_id = conversation.contact_id

@@ -69,6 +69,8 @@ def test_whose_claim_does_not_hold_is_told_so(live, desk: Desk, connect: Connect
     bad = [
         {**bo, "pubsub_token": "nobody's"},
         {**bo, "pubsub_token": 7},
+        {**bo, "pubsub_token": "\ud800"},
+        {**bo, "pubsub_token": "\0"},
         {**bo, "user_id": desk.cy.id},
         {**bo, "account_id": desk.other_account_id},
         {**bo, "account_id": 10**30},
@@ -133,6 +135,8 @@ def test_a_page_of_ours_needs_no_token_but_its_own_origin(live, desk: Desk, conn
     assert ours.subscribe(**bo).presence["account_id"] == desk.account_id
     for socket, claim in (
         (connect(origin="https://evil.example", additional_headers={"Cookie": cookie}), bo),
+        (connect(origin=f"{live.url}.evil.example", additional_headers={"Cookie": cookie}), bo),
+        (connect(origin="http://[", additional_headers={"Cookie": cookie}), bo),
         (connect(additional_headers={"Cookie": cookie}), bo),
         (connect(origin=live.url, additional_headers={"Cookie": "deskframe=forged"}), bo),
         (connect(origin=live.url, additional_headers={"Cookie": cookie}), {**bo, "user_id": desk.cy.id}),

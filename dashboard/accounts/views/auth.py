@@ -37,6 +37,7 @@ from dashboard.accounts.queries import membership_to_join
 from dashboard.accounts.queries import memberships_of
 from dashboard.accounts.queries import user_of_password_link
 from dashboard.extensions import settings
+from dashboard.http.callers import calling_network
 from dashboard.http.current import caller
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -283,7 +284,7 @@ def _authenticated(form: SignInForm) -> User | None:
     if not form.validate():
         return None
     user = authenticate(
-        email=form.email.data or "", password=form.password.data or "", address=request.remote_addr or ""
+        email=form.email.data or "", password=form.password.data or "", address=calling_network()
     )
     if user is None:
         form.form_errors.append(gettext("The e-mail or the password is wrong."))

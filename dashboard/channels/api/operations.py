@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy import update
 
 from dashboard.accounts.models import Account
 from dashboard.channels.api.queries import contact_known_by
@@ -20,7 +21,9 @@ from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import open_session
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
+from dashboard.lib.errors import NotFound
 from dashboard.lib.signatures import vouches_for
+from dashboard.lib.sizes import check_size
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import any_of
 from dashboard.transactions import record
@@ -50,6 +53,7 @@ def check_proof(inbox: Inbox, *, identifier: str | None, identifier_hash: str | 
 def arrive(
     inbox: Inbox,
     *,
+    is_proven: bool = False,
     source_id: str | None = None,
     identifier: str | None = None,
     email: str | None = None,
@@ -60,6 +64,8 @@ def arrive(
     """A session for whoever comes: the one of that source id as it is, or a new one of a contact who is known
     by identifier, e-mail or phone, or of a new contact. Nobody who is known is changed by this.
 
+    A proof is one of the identifier alone: whoever brings it is taken for nobody else, whatever they say.
+
     Raises:
         Invalid: a value cannot be used.
     """
@@ -69,15 +75,18 @@ def arrive(
             return known
         account = _one_at_a_time(inbox.account_id)
         contact = contact_known_by(
-            account.id, identifier=identifier, email=_tidy(email), phone_number=_tidy(phone_number)
+            account.id,
+            identifier=identifier,
+            email=None if is_proven else _tidy(email),
+            phone_number=None if is_proven else _tidy(phone_number),
         )
         if contact is None:
             contact = create_contact(
                 account,
                 name=(name or "").strip()[:LONGEST_NAME] or _some_name(),
                 identifier=identifier,
-                email=email,
-                phone_number=phone_number,
+                email=_if_free(account.id, "email", _tidy(email)),
+                phone_number=_if_free(account.id, "phone_number", _tidy(phone_number)),
                 custom_attributes=custom_attributes,
                 actor=None,
             )
@@ -116,6 +125,7 @@ def identify(
         if base is not None and contact.identifier is not None:
             raise Invalid("email" if email else "phone_number", N_("has already been taken"))
         if base is not None:
+            _take_back_proofs(contact)
             merge_contacts(base, mergee=contact, actor=None)
             contact = base
         changes: dict[str, Any] = {
@@ -155,7 +165,15 @@ def verify_session(session: ContactInbox) -> None:
 
 
 def submit_values(message: Message, *, values: Any) -> None:
-    """Keep what the contact chose or filled in."""
+    """Keep what the contact chose or filled in.
+
+    Raises:
+        NotFound: the message was deleted.
+        Invalid: that is more than anybody fills in.
+    """
+    if message.is_deleted:
+        raise NotFound
+    check_size("submitted_values", values)
     with transaction():
         before = message.content_attributes
         message.content_attributes = {**before, "submitted_values": values}
@@ -173,7 +191,12 @@ def submit_values(message: Message, *, values: Any) -> None:
 def trigger_widget(
     session: ContactInbox, *, conversation: Conversation | None, name: str, event_info: dict[str, Any]
 ) -> None:
-    """Note that something happened in the customer's program, such as that its chat was opened."""
+    """Note that something happened in the customer's program, such as that its chat was opened.
+
+    Raises:
+        Invalid: too much is said of it.
+    """
+    check_size("event_info", event_info)
     with transaction():
         info = {**event_info, "name": name}
         record(
@@ -204,6 +227,20 @@ def _known_as(contact: Contact, *, email: str | None, phone_number: str | None) 
     if found is None or found.id == contact.id or (email and found.email and found.email != email.lower()):
         return None
     return found
+
+
+def _take_back_proofs(contact: Contact) -> None:
+    """That somebody is who they are proves nothing for whoever they are about to become."""
+    sessions = update(ContactInbox).where(ContactInbox.contact_id == contact.id)
+    db.session.execute(
+        sessions.values(hmac_verified=False), execution_options={"synchronize_session": "fetch"}
+    )
+
+
+def _if_free(account_id: int, field: str, value: str | None) -> str | None:
+    """The e-mail or number, unless a contact has it."""
+    known = value.lower() if value else None
+    return value if known and contact_by(field, known, account_id=account_id) is None else None
 
 
 def _free_number(contact: Contact, phone_number: str | None) -> str | None:

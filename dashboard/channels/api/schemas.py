@@ -51,7 +51,7 @@ EVENT: Schema = {
 }
 MESSAGE_CREATION: Schema = {
     "type": "object",
-    "properties": {"content": MAYBE_TEXT, "echo_id": MAYBE_TEXT},
+    "properties": {"content": MAYBE_TEXT, "echo_id": MAYBE_LINE},
 }
 SUBMITTED: Schema = {
     "type": "object",

@@ -200,7 +200,8 @@ def create_session(contact_id: int) -> ResponseReturnValue:
 )
 def contactable_inboxes(contact_id: int) -> ResponseReturnValue:
     contact = contact_of(current_account().id, contact_id)
-    known = {session.inbox_id: session.source_id for session in sessions_of([contact.id])[contact.id]}
+    sessions = sessions_of(current_membership(), [contact.id])[contact.id]
+    known = {session.inbox_id: session.source_id for session in sessions}
     inboxes = inboxes_of(current_membership())
     return jsonify(
         payload=[contactable_json(inbox, known.get(inbox.id) or str(uuid.uuid4())) for inbox in inboxes]
@@ -253,5 +254,7 @@ def _faces(contacts: list[Contact]) -> list[dict[str, Any]]:
     """With their sessions, unless the address says otherwise: upstream listens to the one word "false"."""
     if request.args.get("include_contact_inboxes") == "false":
         return [contact_json(contact) for contact in contacts]
-    sessions: dict[int, list[ContactInbox]] = sessions_of([contact.id for contact in contacts])
+    sessions: dict[int, list[ContactInbox]] = sessions_of(
+        current_membership(), [contact.id for contact in contacts]
+    )
     return [contact_with_sessions_json(contact, sessions[contact.id]) for contact in contacts]

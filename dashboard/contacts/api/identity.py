@@ -48,4 +48,5 @@ def find() -> ResponseReturnValue:
     inbox = inbox_of(current_membership(), given["inbox_id"])
     session = session_by_source_id(current_account().id, given["source_id"], inbox_id=inbox.id)
     contact = contact_of(current_account().id, session.contact_id)
-    return jsonify(contact_with_sessions_json(contact, sessions_of([contact.id])[contact.id]))
+    sessions = sessions_of(current_membership(), [contact.id])[contact.id]
+    return jsonify(contact_with_sessions_json(contact, sessions))

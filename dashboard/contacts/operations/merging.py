@@ -12,6 +12,7 @@ from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.lib.errors import NotFound
+from dashboard.lib.sizes import check_size
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
@@ -22,6 +23,7 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
 
     Raises:
         NotFound: they are of two accounts, or one is gone by now.
+        Invalid: their attributes are too much for one.
     """
     if base.id == mergee.id:
         return base
@@ -30,6 +32,7 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
     with transaction():
         _lock(base, mergee)
         after, mergee_id = merged_values(base, mergee), mergee.id
+        check_size("custom_attributes", after["custom_attributes"])
         before = {name: getattr(base, name) for name in after}
         db.session.flush()
         for rows in (Conversation, ContactInbox, Note):

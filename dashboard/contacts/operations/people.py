@@ -10,6 +10,7 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
 from dashboard.lib.errors import Invalid
+from dashboard.lib.sizes import check_size
 from dashboard.lib.text import N_
 from dashboard.transactions import record
 from dashboard.transactions import transaction
@@ -121,7 +122,9 @@ def _checked(contact: Contact, name: str, value: Any) -> Any:
     if name == "blocked":
         return contact.blocked if value is None else value
     if name in {"additional_attributes", "custom_attributes"}:
-        return {**getattr(contact, name), **(value or {})}
+        attributes = {**getattr(contact, name), **(value or {})}
+        check_size(name, attributes)
+        return attributes
     text = _checked_text(name, value)
     return text or "" if name == "name" else text
 

@@ -30,6 +30,7 @@ from dashboard.inboxes.models import ContactInbox
 from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.markdown import html_of
+from dashboard.lib.sizes import check_size
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import digest
 from dashboard.queue.operations import cancel
@@ -401,8 +402,9 @@ def check_attributes(field: str, attributes: dict[str, Any]) -> None:
     """Say what is wrong with the attributes of a conversation.
 
     Raises:
-        Invalid: a text is too long or a number too large.
+        Invalid: a text is too long, a number too large, or all together too much.
     """
+    check_size(field, attributes)
     for key, value in attributes.items():
         if isinstance(value, str) and len(value) > LONGEST_VALUE:
             raise Invalid(field, N_("%(key)s length should be < 1500"), key=key)

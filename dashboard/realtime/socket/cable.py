@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from dashboard.extensions import write_intent
 from dashboard.lib import clock
@@ -119,10 +118,7 @@ class Cable:
 
     def _is_own_origin(self, scope: Scope) -> bool:
         origin, host = header_of(scope, b"origin"), header_of(scope, b"host")
-        if self.public_url is not None and origin == self.public_url:
-            return True
-        parts = urlsplit(origin)
-        return bool(host) and parts.scheme in {"http", "https"} and parts.netloc == host
+        return bool(origin) and origin in {self.public_url, f"http://{host}", f"https://{host}"}
 
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()

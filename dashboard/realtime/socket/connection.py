@@ -142,6 +142,8 @@ class Connection:
         if given.get("channel") != "RoomChannel":
             return None
         if isinstance(token, str) and token:
+            if not token.isascii():  # ours are, and no database can be asked for half of a surrogate pair
+                return None
             return Claim(token=token, account_id=account_id, user_id=user_id)
         session_token = None if token else self.house.session_token_of(self.scope)
         if session_token is None or user_id is None:

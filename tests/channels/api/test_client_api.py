@@ -20,6 +20,7 @@ from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
 from dashboard.lib.signatures import identity_hash
+from dashboard.lib.sizes import LARGEST
 from tests.support.apps import ApiClient
 from tests.support.apps import Jobs
 from tests.support.cast import Cast
@@ -277,6 +278,67 @@ def test_a_session_without_proof_reaches_its_own_conversations_only(customer: Cu
     assert customer.ask("GET", f"/conversations/{old.display_id}", expect=404) == UNKNOWN
 
 
+def test_who_brings_a_proof_is_taken_for_nobody_else(customer: Customer, cast: Cast) -> None:
+    victim = make_contact(cast.acme, email="zoe@example.com", phone_number="+4915112345")
+    proof = {"identifier": "me", "identifier_hash": identity_hash(cast.inbox.hmac_token, "me")}
+
+    arrived = customer.arrive(email="Zoe@example.com", phone_number="+4915112345", **proof)
+
+    assert arrived["id"] != victim.id
+    assert (arrived["email"], arrived["phone_number"]) == (None, None)
+    assert db.session.get_one(Contact, arrived["id"]).identifier == "me"
+    assert customer.arrive(email="zoe@example.com", **proof)["id"] == arrived["id"]
+
+
+@pytest.mark.database
+def test_a_proof_does_not_come_along_to_somebody_else(customer: Customer, cast: Cast) -> None:
+    victim = make_contact(cast.acme, email="zoe@example.com")
+    old = make_conversation(cast.inbox, contact=victim)
+    customer.arrive()
+    session = db.session.scalars(db.select(ContactInbox).filter_by(source_id=customer.source_id)).one()
+    session.hmac_verified = True
+    db.session.commit()
+
+    assert customer.ask("PATCH", "", {"email": "zoe@example.com"})["id"] == victim.id
+
+    assert customer.ask("GET", "/conversations") == []
+    assert customer.ask("GET", f"/conversations/{old.display_id}", expect=404) == UNKNOWN
+
+
+def test_nobody_says_more_than_pages_and_events_can_carry(customer: Customer, cast: Cast) -> None:
+    much = {"a": {"b": "x" * LARGEST}}
+    customer.arrive(custom_attributes={"a": "x" * 60_000})
+    conversation = customer.ask("POST", "/conversations")["id"]
+    messages = f"/conversations/{conversation}/messages"
+    row = db.session.scalars(db.select(Conversation).filter_by(display_id=conversation)).one()
+    question = make_message(row, message_type="outgoing")
+    told = customer.ask("PATCH", "", {"custom_attributes": {"b": "x" * 6_000}}, expect=422)
+    assert told["message"] == "Custom attributes is too large (maximum is 65536 characters of JSON)"
+
+    values = [{"value": "x" * 1000}] * 70
+    for method, path, body in (
+        ("PATCH", "", {"custom_attributes": much}),
+        ("POST", "/conversations", {"custom_attributes": much}),
+        ("POST", "/events", {"name": "opened", "event_info": much}),
+        ("POST", messages, {"content": "a", "echo_id": "x" * 256}),
+        ("PATCH", f"{messages}/{question.id}", {"submitted_values": values}),
+    ):
+        customer.ask(method, path, body, expect=422)
+
+    make_contact(cast.acme, email="zoe@example.com", custom_attributes={"c": "x" * 60_000})
+    customer.ask("PATCH", "", {"email": "zoe@example.com"}, expect=422)
+
+
+def test_what_was_deleted_is_not_answered(customer: Customer) -> None:
+    customer.arrive()
+    conversation = customer.ask("POST", "/conversations")["id"]
+    row = db.session.scalars(db.select(Conversation).filter_by(display_id=conversation)).one()
+    gone = make_message(row, message_type="outgoing", content_attributes={"deleted": True})
+
+    path = f"/conversations/{conversation}/messages/{gone.id}"
+    assert customer.ask("PATCH", path, {"submitted_values": {"value": "a"}}, expect=404) == UNKNOWN
+
+
 def test_a_locked_inbox_keeps_to_one_conversation(customer: Customer, cast: Cast) -> None:
     cast.inbox.lock_to_single_conversation = True
     customer.arrive()
@@ -496,6 +558,9 @@ def test_a_flood_is_told_when_to_come_back(make_app: Callable[..., Flask]) -> No
         assert answers[-1].headers["Access-Control-Allow-Origin"] == "*"
         assert client.get(other).status_code == 200
         assert client.get(here, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+        neighbours = [{"REMOTE_ADDR": f"2001:db8:1:2::{number}"} for number in range(4)]
+        answers = [client.get(here, environ_overrides=each) for each in neighbours]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
         assert client.options(here).status_code == 200
 
 

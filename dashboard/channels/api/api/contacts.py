@@ -49,15 +49,16 @@ def show_inbox(identifier: str) -> ResponseReturnValue:
     body=CREATION,
     answer=SESSION,
     details="A `source_id` that the inbox knows gets its session as it is. Otherwise the contact is the one "
-    "of that identifier, e-mail or phone number, unchanged, or a new one.",
+    "of that identifier, e-mail or phone number, unchanged, or a new one. With an `identifier_hash` only "
+    "the identifier counts.",
 )
 def create(identifier: str) -> ResponseReturnValue:
     inbox = inbox_by_identifier(identifier)
     sent = given(CREATION)
     proof = {name: sent.get(name) for name in PROOF}
-    check_proof(inbox, **proof)
+    is_proven = check_proof(inbox, **proof)
     about = {name: sent.get(name) for name in (*_ABOUT, "source_id", "identifier")}
-    return jsonify(client_session(arrive(inbox, **about)))
+    return jsonify(client_session(arrive(inbox, is_proven=is_proven, **about)))
 
 
 @bp.get("/contacts/<string:source_id>")

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint
 from flask import request
-from flask_limiter.util import get_remote_address
 
 from dashboard.channels.api.operations import check_proof
 from dashboard.channels.api.operations import is_vouched_for
@@ -15,6 +14,7 @@ from dashboard.extensions import settings
 from dashboard.http.bodies import body
 from dashboard.http.bodies import checked
 from dashboard.http.bodies import fitted
+from dashboard.http.callers import calling_network
 from dashboard.inboxes.models import ContactInbox
 
 PREFIX = "/public/api/v1/inboxes/<string:identifier>"
@@ -52,5 +52,4 @@ def proven_session(identifier: str, source_id: str, sent: dict[str, Any]) -> Con
 
 
 def _flooding_key() -> str:
-    """The shell has found out whose address it is, by TRUSTED_PROXIES."""
-    return f"{(request.view_args or {}).get('identifier', '')} {get_remote_address()}"
+    return f"{(request.view_args or {}).get('identifier', '')} {calling_network()}"
