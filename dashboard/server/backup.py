@@ -17,6 +17,7 @@ from zlib import error as ZlibError
 
 from dashboard.config import Config
 from dashboard.lib import clock
+from dashboard.realtime.bus.unix import FOLDER as BUS
 from dashboard.server.database import State
 from dashboard.server.database import copy_sqlite
 from dashboard.server.database import is_known
@@ -206,7 +207,7 @@ def _belongs(name: PurePosixPath) -> bool:
 
 
 def _refuse_unless_empty(config: Config) -> None:
-    ours = {SECRET_KEY, UPLOADS}  # made by the start of this very command
+    ours = {SECRET_KEY, UPLOADS, BUS}  # made by the start of this very command
     others = sorted(path.name for path in config.data_dir.iterdir() if path.name not in ours)
     if others or any(config.uploads_dir.iterdir()):
         raise BackupFailed(

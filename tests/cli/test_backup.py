@@ -2,11 +2,15 @@
 
 import io
 import json
+import os
 import stat
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import Result
@@ -93,6 +97,18 @@ def test_what_was_backed_up_comes_back_whole(
     assert rows_of(new) == rows_of(desk)
     assert (config_of(new).uploads_dir / "ab" / "cat.png").read_bytes() == b"\x89PNG a cat"
     assert (config_of(new).data_dir / "secret_key").read_text().strip() == config_of(desk).secret_key
+
+
+def test_it_comes_back_from_a_terminal_too(backup: Path, databases: Databases) -> None:
+    """Where the start of the command makes folders of its own; a long path would put some elsewhere."""
+    with TemporaryDirectory() as folder:
+        environ = {**os.environ, "DATA_DIR": f"{folder}/new", "DATABASE_URL": databases.new()}
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "restore", str(backup)]
+
+        done = subprocess.run(command, env=environ, check=False, capture_output=True, text=True)
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert Path(folder, "new", "uploads", "ab", "cat.png").read_bytes() == b"\x89PNG a cat"
 
 
 def test_the_restored_desk_can_be_worked_with(backup: Path, make_empty: Callable[..., Flask]) -> None:

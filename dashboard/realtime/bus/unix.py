@@ -13,13 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+FOLDER = "bus"
 LONGEST_PATH = 100  # bytes; Linux takes 107, macOS 103
 PATIENCE = 5.0  # seconds until a process that takes nothing any more is passed over
 
 
 def folder_for(data_dir: Path) -> Path:
     """Where the sockets of a desk are: with its data, or in a short place where that path is too long."""
-    folder = data_dir / "bus"
+    folder = data_dir / FOLDER
     if len(os.fsencode(folder)) + 32 > LONGEST_PATH:
         mark = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
         folder = Path(tempfile.gettempdir()) / f"deskframe-{os.getuid()}-{mark}"
