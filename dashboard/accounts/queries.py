@@ -1,5 +1,6 @@
 """Finding accounts, people and the proofs of who they are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -117,6 +118,13 @@ def members_of(account_id: int) -> list[Membership]:
             query.where(Membership.account_id == account_id).order_by(func.lower(User.name), User.id)
         )
     )
+
+
+def people_among(account_id: int, user_ids: Collection[int]) -> list[User]:
+    """Those of an account who have one of these numbers, by name."""
+    query = select(User).join(Membership, Membership.user_id == User.id)
+    theirs = query.where(Membership.account_id == account_id, User.id.in_(user_ids))
+    return list(db.session.scalars(theirs.order_by(func.lower(User.name), User.id)))
 
 
 def member_of(account_id: int, user_id: int) -> Membership:

@@ -31,6 +31,12 @@ def number(name: str) -> int | None:
     return min(int(word[:30]), LARGEST)
 
 
+def numbers(name: str, *, most: int) -> list[int]:
+    """Whole numbers from the query, between commas; what is none is left out, as is what is too much."""
+    parts = request.args.get(name, "").split(",")[:most]
+    return [min(int(part[:30]), LARGEST_ID) for part in parts if part.isascii() and part.isdigit()]
+
+
 def word(name: str, otherwise: str = "") -> str:
     """A text from the query, without what no database keeps."""
     found = request.args.get(name, otherwise).replace("\x00", "")

@@ -18,6 +18,7 @@ from dashboard.realtime.bus.exchange import Message
 from dashboard.realtime.bus.topics import ROOMS
 from dashboard.realtime.rooms import Claim
 from dashboard.realtime.rooms import Guest
+from dashboard.realtime.rooms import Sight
 
 LONGEST_QUEUE = (
     256  # frames that wait for one socket; who reads so little is cut off, comes back and asks anew
@@ -90,11 +91,16 @@ class Subscription:
     guest: Guest
     end: Callable[[str, bool], None]
     beginning: bytes = b""
+    sight: Sight | None = None  # the conversation that it shows
     looks: int = 0  # how often it is just being looked up whether it may be there
     held: list[tuple[bytes, Iterable[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.beginning = f'{{"identifier":{json.dumps(self.identifier)},"message":'.encode()
+
+    @property
+    def rooms(self) -> frozenset[str]:
+        return self.guest.rooms | {self.sight.room} if self.sight else self.guest.rooms
 
     def hear(self, text: bytes, to: Iterable[str]) -> None:
         """Take an event for these rooms; while somebody looks whether one may still be there, it waits."""
@@ -108,7 +114,7 @@ class Subscription:
         self.looks -= 1
         if not self.looks:
             for text, to in self.held:
-                if not self.guest.rooms.isdisjoint(to):
+                if not self.rooms.isdisjoint(to):
                     self.tell(text)
             self.held.clear()
 
@@ -148,6 +154,12 @@ class Hub:
             subscription.guest = guest
             self._enter(subscription)
 
+    def turn(self, subscription: Subscription, sight: Sight | None) -> None:
+        """Let it be among those who have another conversation before them."""
+        self._go_out(subscription)
+        subscription.sight = sight
+        self._enter(subscription)
+
     def people_in(self, rooms: Iterable[str]) -> set[Subscription]:
         """Everybody in one of these rooms, each once."""
         found: set[Subscription] = set()
@@ -168,11 +180,11 @@ class Hub:
                 subscription.hear(content, to)
 
     def _enter(self, subscription: Subscription) -> None:
-        for room in subscription.guest.rooms:
+        for room in subscription.rooms:
             self.rooms.setdefault(room, set()).add(subscription)
 
     def _go_out(self, subscription: Subscription) -> None:
-        for room in subscription.guest.rooms:
+        for room in subscription.rooms:
             members = self.rooms[room]
             members.discard(subscription)
             if not members:

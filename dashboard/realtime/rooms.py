@@ -49,17 +49,53 @@ class Guest:
         return person_room(self.user_id) if self.user_id else everything_of_contact(self.contact_id or 0)
 
 
+@dataclass(frozen=True)
+class Sight:
+    """A conversation that stands before somebody."""
+
+    conversation_id: int
+    display_id: int
+    inbox_id: int
+
+    @property
+    def room(self) -> str:
+        """All who have it before them."""
+        return f"looking:{self.conversation_id}"
+
+
 def guest_of(claim: Claim) -> Guest | None:
     """Who that is; None where the claim does not hold, or not any more. At most two queries."""
     if claim.user_id is None:
         return _contact(claim.token) if claim.token else None
     membership = _membership(claim)
-    return _person(membership) if membership is not None else None
+    return _person(membership, claim) if membership is not None else None
+
+
+def sight_of(guest: Guest, display_id: int) -> Sight | None:
+    """A conversation that the guest may have before them; None where it is none of theirs. One query."""
+    columns = select(Conversation.id, Conversation.display_id, Conversation.inbox_id)
+    found = db.session.execute(
+        columns.where(Conversation.account_id == guest.account_id, Conversation.display_id == display_id)
+    ).one_or_none()
+    sight = Sight(*found) if found else None
+    return sight if sight and may_look(guest, sight) else None
+
+
+def may_look(guest: Guest, sight: Sight) -> bool:
+    """Whether the conversation is one that the guest hears of."""
+    return guest.user_id is not None and not guest.rooms.isdisjoint(
+        desk_rooms(guest.account_id, sight.inbox_id)
+    )
 
 
 def account_room(account_id: int) -> str:
     """Everybody who works in the account."""
     return f"account:{account_id}"
+
+
+def pages_room(account_id: int) -> str:
+    """Our own pages in the account: they are told what other clients need not know."""
+    return f"pages:{account_id}"
 
 
 def desk_rooms(account_id: int, inbox_id: int) -> list[str]:
@@ -107,17 +143,18 @@ def _membership(claim: Claim) -> Membership | None:
     )
 
 
-def _person(membership: Membership) -> Guest:
+def _person(membership: Membership, claim: Claim) -> Guest:
     account_id, user_id = membership.account_id, membership.user_id
     if membership.is_administrator:
         inboxes = {f"inboxes:{account_id}"}
     else:
         inboxes = {f"inbox:{inbox_id}" for inbox_id in db.session.scalars(visible_inbox_ids(membership))}
+    pages = {pages_room(account_id)} if claim.session_token else set()
     return Guest(
         account_id=account_id,
         user_id=user_id,
         role=membership.role,
-        rooms=frozenset({account_room(account_id), person_room(user_id), *inboxes}),
+        rooms=frozenset({account_room(account_id), person_room(user_id), *inboxes, *pages}),
     )
 
 

@@ -26,6 +26,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
 from tests.support.app_pages import app_pages
+from tests.support.claims import cookie_of
 from tests.support.databases import Databases
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
@@ -42,6 +43,7 @@ from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
 from tests.support.servers import free_port
+from tests.support.sockets import opened
 
 pytestmark = pytest.mark.browser
 
@@ -243,11 +245,14 @@ def test_messages_stand_there_at_once_and_stay_in_order(bo: Page, world: World) 
     expect(bo.locator("[data-unsent]")).to_have_count(0)
 
 
-def test_colleagues_see_who_is_writing(bo: Page, ada: Page, world: World) -> None:
+def test_colleagues_see_each_other(bo: Page, ada: Page, world: World) -> None:
     visit(bo, world.path(world.maria))
     visit(ada, world.path(world.maria))
     line = ada.locator(".typing")
+    beside = ada.locator(".conv-head .lookers")
 
+    expect(beside).to_contain_text("Bo Agent is looking at this too")
+    expect(bo.locator(".conv-head .lookers")).to_contain_text("Ada Admin is looking at this too")
     box(bo).press_sequentially("I")
     expect(line).to_have_text("Bo Agent is replying…")
     bo.get_by_text("Private note", exact=True).click()
@@ -257,6 +262,16 @@ def test_colleagues_see_who_is_writing(bo: Page, ada: Page, world: World) -> Non
     box(bo).blur()
     expect(line).to_have_text("")
     expect(bo.locator(".typing")).to_have_text("")
+
+    ada.locator(".conv-head").get_by_role("button", name="Resolve").click()
+    expect(ada.locator(".conv-head .badge")).to_have_text("Resolved")
+    expect(beside).to_be_visible()  # in the head that was drawn anew
+    bo.goto(world.path(world.jonas))
+    expect(beside).to_have_count(0)
+    ada.goto(world.path(world.jonas))
+    expect(bo.locator(".conv-head .lookers")).to_be_visible()
+    ada.close()
+    expect(bo.locator(".conv-head .lookers")).to_have_count(0)
 
 
 def test_who_is_there_and_what_wants_attention(bo: Page, ada: Page, world: World) -> None:
@@ -278,8 +293,13 @@ def test_who_is_there_and_what_wants_attention(bo: Page, ada: Page, world: World
     bo.get_by_role("button", name="Notifications here").click()
     expect(bo.locator('[data-notify="desktop"]')).to_have_attribute("aria-pressed", "true")
 
+    cookie = cookie_of(world.live, world.desk.cy)
     visit(ada, f"/accounts/{world.desk.account_id}/settings/agents")
     expect(ada.locator(f"#agent-{world.desk.bo.id} .avatar")).to_have_attribute("data-presence", "busy")
+    expect(ada.locator(f"#agent-{world.desk.cy.id} .avatar")).to_have_attribute("data-presence", "offline")
+    with opened(world.live.url, origin=world.live.url, additional_headers={"Cookie": cookie}) as cy:
+        cy.subscribe(account_id=world.desk.account_id, user_id=world.desk.cy.id)
+        expect(ada.locator(f"#agent-{world.desk.cy.id} .avatar")).to_have_attribute("data-presence", "online")
     expect(ada.locator(f"#agent-{world.desk.cy.id} .avatar")).to_have_attribute("data-presence", "offline")
 
     world.writes(world.maria, "Anybody there?")

@@ -89,7 +89,17 @@ def test_who_works_in_the_inbox_reads_its_conversations(
 @pytest.mark.parametrize("person", ["cy", "eve"])
 @pytest.mark.parametrize(
     "rest",
-    ["", "messages?before=9", "previous", "assignee", "labels", "priority", "status", "messages/1/deletion"],
+    [
+        "",
+        "messages?before=9",
+        "previous",
+        "lookers?users=1",
+        "assignee",
+        "labels",
+        "priority",
+        "status",
+        "messages/1/deletion",
+    ],
 )
 def test_a_conversation_of_others_is_not_there(
     page: Page, cast: Cast, conversation: Conversation, person: str, rest: str
@@ -552,6 +562,23 @@ def test_previous_conversations_come_later(page: Page, cast: Cast, conversation:
 
     assert [link["href"] for link in html.select("a")] == [path(earlier)]
     assert "Not for Bo" not in html.text
+
+
+def test_colleagues_before_the_same_conversation_are_named(
+    page: Page, cast: Cast, conversation: Conversation
+) -> None:
+    page.sign_in(cast.bo)
+    address = path(conversation, "lookers")
+
+    everybody = ",".join(str(person.id) for person in (cast.ada, cast.bo, cast.cy, cast.eve))
+    html = fragment(page, f"{address}?users={everybody},x,{10**40}", "div")
+
+    assert html.div["title"] == "Ada Admin, Cy Agent are looking at this too"
+    assert [avatar.text for avatar in html.select(".avatar")] == ["AA", "CA"]
+    html = fragment(page, f"{address}?users={cast.ada.id}", "div")
+    assert html.div["title"] == "Ada Admin is looking at this too"
+    page.get(f"{address}?users={cast.eve.id}", headers=HTMX)
+    assert page.response.data.strip() == b""
 
 
 # Doing

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
+from dashboard.accounts.queries import people_among
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.queries import apps_of
 from dashboard.apps.serializers import app_frames
@@ -47,6 +48,7 @@ from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
 
 _HOUR = 3600  # seconds
+_LOOKERS = 50  # colleagues before one conversation who are named
 _CANNED = 20  # responses that the composer's list shows: further ones are found by more letters
 
 
@@ -134,6 +136,17 @@ def canned_responses(display_id: int) -> ResponseReturnValue:
     found = find_canned(current_account().id, arguments.word("q"))[:_CANNED]
     offered = [(each, filled(each.content, conversation, current_user())) for each in found]
     return _part("conversations/_canned.html", offered=offered)
+
+
+@bp.get("/<int:display_id>/lookers")
+@requires(Permission.CONVERSATIONS_WORK)
+def lookers(display_id: int) -> ResponseReturnValue:
+    """How the head of a conversation shows these colleagues, who have it before them too."""
+    open_conversation(display_id)
+    wanted = arguments.numbers("users", most=_LOOKERS)
+    people = people_among(current_account().id, wanted)
+    others = [person.name for person in people if person.id != current_user().id]
+    return _part("conversations/_lookers.html", names=others)
 
 
 @bp.get("/<int:display_id>/previous")

@@ -22,6 +22,7 @@ from dashboard.realtime.presence import presence
 from dashboard.realtime.rooms import Claim
 from dashboard.realtime.rooms import Guest
 from dashboard.realtime.rooms import guest_of
+from dashboard.realtime.socket.company import Company
 from dashboard.realtime.socket.connection import Connection
 from dashboard.realtime.socket.connection import Receive
 from dashboard.realtime.socket.connection import Scope
@@ -89,21 +90,24 @@ class Cable:
 
     async def guest_of(self, claim: Claim) -> Guest | None:
         """Who that is, asked again where somebody's access changes in the meantime."""
-        loop = asyncio.get_running_loop()
         while True:
             changes = self.changes
-            found = await loop.run_in_executor(self.threads, self._ask, guest_of, claim)
+            found: Guest | None = await self.ask(guest_of, claim)
             if changes == self.changes:
                 return found
 
     async def presence_of(self, guest: Guest) -> bytes:
         """Who is there, as the event that somebody gets who has just shown to be there."""
-        loop = asyncio.get_running_loop()
-        users = await loop.run_in_executor(self.threads, self._ask, presence.users_of, guest.account_id)
+        users = await self.ask(presence.users_of, guest.account_id)
         data = {"account_id": guest.account_id, "users": users}
         if guest.user_id is not None:
             data["contacts"] = dict.fromkeys(presence.contacts_of(guest.account_id), "online")
         return json_of({"event": "presence.update", "data": data})
+
+    async def ask(self, question: Callable[[Any], Any], subject: Any) -> Any:
+        """Have something looked up in the database, in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, self._ask, question, subject)
 
     def session_token_of(self, scope: Scope) -> str | None:
         """The token of the browser's session, where the page that connects is one of ours."""
@@ -123,9 +127,13 @@ class Cable:
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()
         self.hub = Hub(self.bus, loop)
+        self.company = Company(self.hub, self.ask)
+        presence.on_news = lambda message: _in_loop(loop, self.company.hear, message)
         self.bus.listen(ACCESS, lambda message: _in_loop(loop, self._access_changed, message))
         self.bus.on_gap = lambda: _in_loop(loop, self._send_all_back, {})
         self.start(self._ping())
+        self.start(self.company.tell())
+        self.start(self.company.renew())
         self.start(self._look_again_now_and_then())
 
     def _ask(self, question: Callable[[Any], Any], subject: Any) -> Any:
@@ -168,6 +176,7 @@ class Cable:
             subscription.end("role_changed", True)
         else:
             self.hub.move(subscription, guest)
+            self.company.check(subscription)
             subscription.release()
 
     async def _look_again_now_and_then(self) -> None:

@@ -16,6 +16,7 @@ from dashboard.realtime.hub import Subscription
 from dashboard.realtime.presence import presence
 from dashboard.realtime.rooms import Claim
 from dashboard.realtime.rooms import Guest
+from dashboard.realtime.socket.company import Company
 from dashboard.realtime.socket.frames import json_of
 from dashboard.realtime.socket.frames import number_of
 from dashboard.realtime.socket.frames import object_of
@@ -35,6 +36,7 @@ class House(Protocol):
     """What a socket asks of whoever keeps them all."""
 
     hub: Hub
+    company: Company
 
     async def guest_of(self, claim: Claim) -> Guest | None: ...
     async def presence_of(self, guest: Guest) -> bytes: ...
@@ -153,6 +155,8 @@ class Connection:
     async def _perform(self, subscription: Subscription, data: dict[str, Any]) -> None:
         if data.get("action") == "update_presence":
             await self._be_seen(subscription)
+        elif data.get("action") == "look":
+            await self.house.company.look(subscription, number_of(data.get("conversation")))
 
     async def _be_seen(self, subscription: Subscription) -> None:
         presence.see(subscription.guest)
@@ -169,5 +173,6 @@ class Connection:
     def _forget(self, subscription: Subscription) -> None:
         self.subscriptions.pop(subscription.identifier, None)
         self.house.hub.leave(subscription)
+        self.house.company.leave(subscription)
         if not self.subscriptions:
             self.quiet_since = time.monotonic()

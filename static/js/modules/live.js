@@ -9,10 +9,12 @@ const TRIES = [400, 1500, 3500]; // sooner than the client would by itself; each
 
 export default function live(state) {
   const account = Number(state.dataset.account);
+  const user = Number(state.dataset.user);
   const consumer = createConsumer("/cable");
   let timers = [];
   let presence = 0;
   let wasConnected = false;
+  let company = null; // the way to see colleagues, once there is a connection
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
   const later = (wait, act) => timers.push(setTimeout(act, wait));
@@ -24,7 +26,7 @@ export default function live(state) {
   }
 
   const room = consumer.subscriptions.create(
-    { channel: "RoomChannel", account_id: account, user_id: Number(state.dataset.user) },
+    { channel: "RoomChannel", account_id: account, user_id: user },
     {
       connected() {
         calm();
@@ -32,6 +34,7 @@ export default function live(state) {
         state.dataset.connected = "";
         presence = setInterval(() => room.perform("update_presence"), PRESENT_EVERY);
         tell("live:again", { isFirst: !wasConnected });
+        company ??= import("../live/looking.js").then(({ lookAround }) => lookAround({ user, say: (...words) => room.perform(...words) }));
         wasConnected = true;
       },
       disconnected({ willAttemptReconnect }) {
@@ -58,6 +61,7 @@ export default function live(state) {
   return () => {
     calm();
     leave();
+    company?.then((end) => end());
     window.removeEventListener("pagehide", leave);
     window.removeEventListener("pageshow", back);
   };

@@ -17,8 +17,8 @@ export default function presence(form) {
     }
   }
 
-  const heard = ({ detail }) => {
-    known = detail.users;
+  const heard = ({ type, detail }) => {
+    known = type.endsWith(".changed") ? { ...known, ...detail.users } : detail.users;
     choose(known[form.dataset.user] ?? "offline");
     show();
   };
@@ -30,7 +30,7 @@ export default function presence(form) {
 
   const { signal } = ending;
   form.addEventListener("submit", chosen, { signal });
-  document.addEventListener("cable:presence.update", heard, { signal });
+  for (const name of ["update", "changed"]) document.addEventListener(`cable:presence.${name}`, heard, { signal });
   document.addEventListener("htmx:after:swap", show, { signal });
   return () => ending.abort();
 }
