@@ -34,7 +34,7 @@ def number(name: str) -> int | None:
 def numbers(name: str, *, most: int) -> list[int]:
     """Whole numbers from the query, between commas; what is none is left out, as is what is too much."""
     parts = request.args.get(name, "").split(",")[:most]
-    return [min(int(part[:30]), LARGEST_ID) for part in parts if part.isascii() and part.isdigit()]
+    return [min(int(part[:30]), LARGEST) for part in parts if part.isascii() and part.isdigit()]
 
 
 def word(name: str, otherwise: str = "") -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.accounts.models import User
-from dashboard.accounts.operations import change_agent
+from dashboard.accounts.operations.agents import change_agent
 from dashboard.accounts.queries import member_of
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox

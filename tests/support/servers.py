@@ -145,12 +145,6 @@ class Server:
         self.url = found[0].decode()
         return self
 
-    def web_processes(self) -> list[int]:
-        """The numbers of those that answer requests."""
-        command = ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)]
-        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-        return [int(line.split()[0]) for line in lines if "dashboard.server.web" in line]
-
     def stop(self) -> int:
         """End it as Ctrl-C would, and say how it ended."""
         if self.process is None:
