@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import category
 from unicodedata import normalize
 
@@ -90,10 +91,13 @@ def _folded(text: str) -> tuple[str, list[int] | range]:
         return text.lower(), range(len(text) + 1)
     letters, origin = [], []
     for place, letter in enumerate(text):
-        for small in fold(letter):
+        for small in _folded_letter(letter):
             letters.append(small)
             origin.append(place)
     return "".join(letters), [*origin, len(text)]
+
+
+_folded_letter = lru_cache(maxsize=4096)(fold)  # a language has few, and a text has many
 
 
 def _pieces(text: str, start: int, end: int, found: list[tuple[int, int]]) -> list[tuple[str, bool]]:
