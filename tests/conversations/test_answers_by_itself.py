@@ -49,6 +49,16 @@ def test_the_greeting_comes_once_after_the_first_message(conversation: Conversat
     assert conversation.first_reply_created_at is None
 
 
+def test_a_greeting_has_its_placeholders_filled_in(conversation: Conversation, cast: Cast) -> None:
+    greeting = "Hello {{contact.name}}, this is {{agent.name | default: 'the team'}} of {{inbox.name}}."
+    cast.inbox.settings = {**GREETS, "greeting_message": greeting}
+    conversation.contact.name = "Zoe {{contact.email}}"
+
+    receive_message(conversation, content="Hello?")
+
+    assert answers(conversation) == ["Hello Zoe {{contact.email}}, this is the team of Website."]
+
+
 def test_who_was_spoken_to_is_not_greeted(conversation: Conversation, cast: Cast) -> None:
     cast.inbox.settings = GREETS
     post_message(conversation, content="We found your parcel", author=cast.bo)

@@ -21,16 +21,17 @@ _PLACE = re.compile(
 )
 _CUSTOM = "contact.custom_attribute."
 
-_VALUES: dict[str, Callable[[Conversation, User], Any]] = {
+# Where the inbox answers by itself, there is no agent.
+_VALUES: dict[str, Callable[[Conversation, User | None], Any]] = {
     "contact.name": lambda conversation, _: conversation.contact.name,
     "contact.first_name": lambda conversation, _: _first(conversation.contact.name),
     "contact.last_name": lambda conversation, _: _last(conversation.contact.name),
     "contact.email": lambda conversation, _: conversation.contact.email,
     "contact.phone_number": lambda conversation, _: conversation.contact.phone_number,
-    "agent.name": lambda _, agent: agent.name,
-    "agent.first_name": lambda _, agent: _first(agent.name),
-    "agent.last_name": lambda _, agent: _last(agent.name),
-    "agent.email": lambda _, agent: agent.email,
+    "agent.name": lambda _, agent: agent and agent.name,
+    "agent.first_name": lambda _, agent: agent and _first(agent.name),
+    "agent.last_name": lambda _, agent: agent and _last(agent.name),
+    "agent.email": lambda _, agent: agent and agent.email,
     "conversation.id": lambda conversation, _: conversation.display_id,
     "inbox.name": lambda conversation, _: conversation.inbox.name,
     "account.name": lambda conversation, _: db.session.get_one(Account, conversation.account_id).name,
@@ -38,7 +39,7 @@ _VALUES: dict[str, Callable[[Conversation, User], Any]] = {
 PLACES = (*_VALUES, _CUSTOM + "…")
 
 
-def filled(text: str, conversation: Conversation, agent: User) -> str:
+def filled(text: str, conversation: Conversation, agent: User | None) -> str:
     """The text with what the placeholders stand for; one that is known and has no value is empty."""
     if "{{" not in text:
         return text
@@ -54,7 +55,7 @@ def filled(text: str, conversation: Conversation, agent: User) -> str:
     return _PLACE.sub(value, text)
 
 
-def _value(name: str, conversation: Conversation, agent: User) -> Any:
+def _value(name: str, conversation: Conversation, agent: User | None) -> Any:
     if name.startswith(_CUSTOM):
         return conversation.contact.custom_attributes.get(name.removeprefix(_CUSTOM))
     return _VALUES[name](conversation, agent)

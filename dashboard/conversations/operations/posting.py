@@ -241,7 +241,8 @@ def _answer_by_itself(conversation: Conversation) -> None:
     text = answers_by_itself(conversation, now=clock.now())
     if text is not None:
         plain = {"content_type": "text", "content_attributes": None, "attachments": ()}
-        _add(conversation, message_type="template", content=text, **plain)
+        content = filled(text, conversation, None)
+        _add(conversation, message_type="template", content=content, **plain)
 
 
 def delete_message(message: Message, *, actor: User) -> None:
