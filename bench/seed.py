@@ -215,7 +215,7 @@ def _tables(total: int, people: _People) -> list[tuple[str, str, Callable[[], It
 
 
 _CONTACT = (
-    "id account_id name email phone_number identifier thumbnail additional_attributes custom_attributes "
+    "id account_id name email phone_number identifier additional_attributes custom_attributes "
     "blocked last_activity_at created_at updated_at"
 )
 
@@ -237,7 +237,6 @@ def _contacts(made: _Made) -> Iterator[Row]:
             email,
             phone,
             f"customer-{n}" if rng.random() < 0.6 else None,
-            "",
             json.dumps(more),
             json.dumps(custom),
             False,

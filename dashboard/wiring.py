@@ -24,10 +24,11 @@ from dashboard.channels.api.api import contacts as client_contacts_api
 from dashboard.channels.api.api import conversations as client_conversations_api
 from dashboard.channels.api.api import messages as client_messages_api
 from dashboard.contacts import jobs as contacts_jobs
-from dashboard.contacts import views as contacts_views
 from dashboard.contacts.api import contacts as contacts_api
 from dashboard.contacts.api import identity as identity_api
 from dashboard.contacts.api import notes as notes_api
+from dashboard.contacts.views import people as contacts_views
+from dashboard.contacts.views import pictures as picture_views
 from dashboard.conversations import jobs as conversations_jobs
 from dashboard.conversations import listeners as conversations_listeners
 from dashboard.conversations.api import changes as conversation_api
@@ -57,6 +58,7 @@ from dashboard.webhooks import listeners as webhooks_listeners
 JOBS: dict[str, Callable[..., None]] = {
     "accounts.tidy_up": accounts_jobs.tidy_up,
     "conversations.mark_read": conversations_jobs.mark_read,
+    "contacts.fetch_picture": contacts_jobs.fetch_picture,
     "contacts.relabel": contacts_jobs.relabel_contacts,
     "conversations.relabel": conversations_jobs.relabel_conversations,
     "conversations.make_thumbnail": conversations_jobs.make_thumbnail,
@@ -157,6 +159,7 @@ def wire(app: Flask) -> None:
     conversation_pages = (
         conversations_views.bp,
         contacts_views.bp,
+        picture_views.bp,
         bulk_views.bp,
         file_views.public_bp,
         search_views.bp,

@@ -1,5 +1,6 @@
 """What the worker does for contacts."""
 
+from dashboard.contacts.operations import pictures
 from dashboard.contacts.operations.labelling import relabel_some
 from dashboard.labels.queries import title_now
 
@@ -9,3 +10,8 @@ def relabel_contacts(account_id: int, label_id: int, before: str) -> None:
     after = title_now(label_id, before, account_id)
     while after != before and relabel_some(account_id=account_id, before=before, after=after):
         pass
+
+
+def fetch_picture(contact_id: int, url: str) -> None:
+    """Give a contact the picture that is at that address."""
+    pictures.fetch_picture(contact_id, url=url)

@@ -21,6 +21,7 @@ from dashboard.lib.columns import BigId
 from dashboard.lib.columns import Json
 from dashboard.lib.columns import JsonObject
 from dashboard.lib.columns import UtcDateTime
+from dashboard.lib.file_addresses import address_of_picture
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import User
@@ -35,6 +36,12 @@ class Contact(db.Model):
         Index("ix_contacts_account_id_last_activity_at", "account_id", "last_activity_at", "id"),
         Index("ix_contacts_account_id_created_at", "account_id", "created_at", "id"),
         Index("ix_contacts_account_id_name", "account_id", func.lower(text("name")), "id"),
+        Index(
+            "ix_contacts_avatar_key",
+            "avatar_key",
+            sqlite_where=text("avatar_key IS NOT NULL"),
+            postgresql_where=text("avatar_key IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -43,7 +50,7 @@ class Contact(db.Model):
     email: Mapped[str | None] = mapped_column(String(255))  # lower case
     phone_number: Mapped[str | None] = mapped_column(String(20))  # E.164
     identifier: Mapped[str | None] = mapped_column(String(255))
-    thumbnail: Mapped[str] = mapped_column(String(2048), default="")
+    avatar_key: Mapped[str | None] = mapped_column(String(64))  # of the small picture among the files
     additional_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
     custom_attributes: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
     labels: Mapped[list[str]] = mapped_column(Json, default=list)  # read; ContactLabel is searched
@@ -56,6 +63,11 @@ class Contact(db.Model):
     def known_name(self) -> str:
         """The first thing that is known of them; nothing of a visitor who has not said anything."""
         return next(filter(None, (self.name, self.email, self.phone_number, self.identifier)), "") or ""
+
+    @property
+    def thumbnail(self) -> str:
+        """Where programs find the picture; nothing of who has none."""
+        return address_of_picture(self.avatar_key) if self.avatar_key else ""
 
     @property
     def is_identified(self) -> bool:

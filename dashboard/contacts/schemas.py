@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.contacts.models import Contact
 from dashboard.lib.shapes import FLAG
 from dashboard.lib.shapes import ID
+from dashboard.lib.shapes import MAYBE_ADDRESS
 from dashboard.lib.shapes import MAYBE_FLAG
 from dashboard.lib.shapes import MAYBE_ID
 from dashboard.lib.shapes import MAYBE_LINE
@@ -26,6 +27,7 @@ CHANGES: Schema = {
         "identifier": MAYBE_LINE,
         "email": MAYBE_LINE,
         "phone_number": MAYBE_LINE,
+        "avatar_url": MAYBE_ADDRESS,
         "blocked": MAYBE_FLAG,
         "additional_attributes": MAYBE_OBJECT,
         "custom_attributes": MAYBE_OBJECT,
@@ -88,7 +90,7 @@ CONTACT: Schema = {
         "email": MAYBE_TEXT,
         "phone_number": {"type": ["string", "null"], "description": "E.164: + and up to 15 digits"},
         "identifier": MAYBE_TEXT,
-        "thumbnail": TEXT,
+        "thumbnail": {**TEXT, "description": "Where the picture is; empty without one"},
         "blocked": FLAG,
         "availability_status": {"enum": ["online", "offline"]},
         "additional_attributes": OBJECT,
@@ -131,7 +133,7 @@ def merged_values(base: Contact, mergee: Contact) -> dict[str, Any]:
     """What the base says once the other has been merged into it: its own, with its gaps filled."""
     values: dict[str, Any] = {
         name: getattr(base, name) or getattr(mergee, name)
-        for name in ("name", "email", "phone_number", "identifier", "thumbnail")
+        for name in ("name", "email", "phone_number", "identifier", "avatar_key")
     }
     for name in ("additional_attributes", "custom_attributes"):
         values[name] = _filled(getattr(base, name), getattr(mergee, name))

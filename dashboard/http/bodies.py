@@ -46,15 +46,15 @@ _SENTENCES = {
 _validators: dict[int, Draft202012Validator] = {}
 
 
-def accepted(schema: Schema, *, under: str | None = None) -> dict[str, Any]:
+def accepted(schema: Schema, *, under: str | None = None, files: str = "") -> dict[str, Any]:
     """What was sent of what the schema knows, in the types that it asks for. Unknown keys are dropped in
-    silence, as upstream does, and so are the differences between `"3"` and `3`.
+    silence, as upstream does, and so are the differences between `"3"` and `3`. `files` as in `body`.
 
     Raises:
         ParameterMissing: nothing was sent under that name, nor flat.
         Invalid: with one problem for each place that does not fit.
     """
-    sent = resource(under) if under else body()
+    sent = resource(under) if under else body(files=files)
     return checked(fitted(sent, schema), schema)
 
 

@@ -22,6 +22,7 @@ from dashboard.http.locale import gettext
 from dashboard.http.locale import locale_here
 from dashboard.http.locale import zone_here
 from dashboard.lib import clock
+from dashboard.lib.file_addresses import path_of_picture
 
 HUES = 12
 _NOTHING = Markup()
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     """Give the templates these filters, and the address of the icons."""
     for rule in (attributes, initials, hue_of, iso, short_time, clock_time, long_time, short_date, day):
         app.add_template_filter(rule)
+    app.add_template_filter(picture)
     app.jinja_env.globals["sprite"] = f"{app.static_url_path}/icons.svg"
 
 
@@ -68,6 +70,11 @@ def initials(name: str | None) -> str:
 def hue_of(text: object) -> int:
     """One of twelve hues for a name, an app or a label; the same for the same text, for everybody."""
     return zlib.crc32(str(text).strip().casefold().encode()) % HUES
+
+
+def picture(key: str | None) -> str:
+    """Where the picture is that is kept under this key; nothing where there is none."""
+    return path_of_picture(key) if key else ""
 
 
 def iso(moment: datetime) -> str:

@@ -1,14 +1,15 @@
 """Requests to addresses that customers of ours typed: they reach public machines only, soon or not at all.
 
 A name is asked once, every address that it has must be public, and the connection goes to one of these very
-addresses; Host, SNI and the certificate stay the name's. Nothing is followed, no proxy is taken from the
-environment, and whatever goes wrong becomes a word.
+addresses; Host, SNI and the certificate stay the name's. What is sent follows nothing, no proxy is taken from
+the environment, and whatever goes wrong becomes a word.
 """
 
 import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from ipaddress import IPv6Address
 from ipaddress import ip_address
 from ipaddress import ip_network
 from typing import Any
+from urllib.parse import urljoin
 
 from urllib3.connection import HTTPConnection
 from urllib3.connection import HTTPSConnection
@@ -35,6 +37,9 @@ CONNECT_TIMEOUT = 5.0  # seconds, for each address
 READ_TIMEOUT = 5.0  # seconds without a byte
 DEADLINE = 15.0  # seconds for everything
 LARGEST_ANSWER = 64 << 10
+PIECE = 64 << 10  # bytes that are read at a time
+MOVED = {301, 302, 303, 307, 308}
+MOST_MOVES = 3
 PORTS = {"http": 80, "https": 443}
 _NAT64 = ip_network("64:ff9b::/96")
 # What Python takes for everybody's: site-local, documentation, and the way to 6to4's relays.
@@ -45,10 +50,12 @@ SENTENCES = {
     "connection": "The connection broke",
     "dns": "The name of the host is not known",
     "http": "The answer is not HTTP",
+    "moved": "It has moved on and on",
     "private_address": "The address is not a public one",
     "refused": "The connection was refused",
     "timeout": "There was no answer in time",
     "tls": "The certificate or the encryption is not in order",
+    "too_large": "The answer is too large",
 }
 
 # Private networks that may be reached all the same, by OUTGOING_ALLOW; set when the application is made.
@@ -62,6 +69,7 @@ class Answer:
     status: int = 0
     body: bytes = b""
     error: str = ""
+    location: str = ""  # where it is instead, if it has moved
 
     @property
     def is_good(self) -> bool:
@@ -96,20 +104,16 @@ def post(
     deadline: float = DEADLINE,
 ) -> Answer:
     """Send a body and take what is answered, at most `LARGEST_ANSWER` of it. Never raises."""
-    try:
-        return _post(_read(url), body, headers, trust, time.monotonic() + deadline)
-    except _Forbidden as error:
-        return Answer(error=str(error))
-    except (
-        TimeoutError,
-        socket.gaierror,
-        ssl.SSLError,
-        HTTPError,
-        HTTPException,
-        OSError,
-        ValueError,
-    ) as error:
-        return Answer(error=_word_for(error))
+    request = _Request("POST", body, headers, trust, time.monotonic() + deadline, LARGEST_ANSWER)
+    return _in_words(lambda: _ask(_read(url), request))
+
+
+def get(url: str, *, largest: int, trust: ssl.SSLContext | None = None, deadline: float = DEADLINE) -> Answer:
+    """Fetch what is there, if it is not larger than that. Where it has moved to is looked at as the address
+    itself was. Never raises."""
+    request = _Request("GET", None, {}, trust, time.monotonic() + deadline, largest + 1)
+    answer = _in_words(lambda: _fetch(_read(url), request))
+    return Answer(error="too_large") if len(answer.body) > largest else answer
 
 
 def is_public(address: str) -> bool:
@@ -135,21 +139,59 @@ def _read(url: str) -> Url:
     return parts
 
 
-def _post(url: Url, body: bytes, headers: Mapping[str, str], trust: Any, end: float) -> Answer:
-    connection = _connection_to(url, trust, end)
-    with _cut_off_at(end, connection):
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    body: bytes | None
+    headers: Mapping[str, str]
+    trust: ssl.SSLContext | None
+    end: float
+    most: int  # bytes of the answer that are taken
+
+
+def _in_words(ask: Callable[[], Answer]) -> Answer:
+    try:
+        return ask()
+    except _Forbidden as error:
+        return Answer(error=str(error))
+    except (
+        TimeoutError,
+        socket.gaierror,
+        ssl.SSLError,
+        HTTPError,
+        HTTPException,
+        OSError,
+        ValueError,
+    ) as error:
+        return Answer(error=_word_for(error))
+
+
+def _fetch(url: Url, request: _Request) -> Answer:
+    for _ in range(MOST_MOVES + 1):
+        answer = _ask(url, request)
+        if answer.status not in MOVED or not answer.location:
+            return answer
+        url = _read(urljoin(url.url, answer.location))
+    raise _Forbidden("moved")
+
+
+def _ask(url: Url, request: _Request) -> Answer:
+    connection = _connection_to(url, request.trust, request.end)
+    with _cut_off_at(request.end, connection):
         try:
-            connection.request("POST", url.request_uri, body, dict(headers), preload_content=False)
+            target, headers = url.request_uri, dict(request.headers)
+            connection.request(request.method, target, request.body, headers, preload_content=False)
             response = connection.getresponse()
-            content = b""
-            while len(content) < LARGEST_ANSWER:
-                piece = response.read1(8192, decode_content=False)
+            content = bytearray()
+            while len(content) < request.most:
+                piece = response.read1(PIECE, decode_content=False)
                 if not piece:
                     break
                 content += piece
             if connection.is_cut_off:
                 raise TimeoutError
-            return Answer(response.status, content[:LARGEST_ANSWER])
+            location = response.headers.get("Location", "")
+            return Answer(response.status, bytes(content[: request.most]), location=location)
         except (OSError, HTTPError, HTTPException, ValueError):
             if connection.is_cut_off:
                 raise TimeoutError from None

@@ -19,6 +19,7 @@ MAYBE_ID: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGES
 MAYBE_NUMBER: Schema = {"type": ["integer", "null"]}
 MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 MAYBE_LINE: Schema = {"type": ["string", "null"], "maxLength": 255}
+MAYBE_ADDRESS: Schema = {"type": ["string", "null"], "maxLength": 2048}
 MAYBE_LONG_TEXT: Schema = {"type": ["string", "null"], "maxLength": 20_000}
 MAYBE_FLAG: Schema = {"type": ["boolean", "null"]}
 MAYBE_OBJECT: Schema = {"type": ["object", "null"]}

@@ -1,6 +1,7 @@
 """Small pictures of pictures. They are drawn anew, so nothing but what is seen comes along."""
 
 import io
+from collections.abc import Callable
 from typing import IO
 
 from PIL import Image
@@ -10,6 +11,8 @@ from dashboard.lib.media import MOST_PIXELS
 from dashboard.lib.media import PICTURES
 
 LONGEST_SIDE = 640  # pixels: twice what a thread shows, for dense screens
+PORTRAIT_SIDE = 256  # of the square that lists and apps show
+MOST_PORTRAIT_PIXELS = 16_000_000  # drawn while somebody waits; of a JPEG, after it was read smaller
 CONTENT_TYPE = "image/webp"
 _SCALED = {"L", "LA", "RGB", "RGBA", "CMYK"}  # ways to keep colours in which a picture can be made smaller
 
@@ -26,14 +29,36 @@ def thumbnail_of(file: IO[bytes]) -> IO[bytes]:
     Raises:
         NotAPicture: it cannot be drawn.
     """
+    return _redrawn(file, side=LONGEST_SIDE, most=MOST_PIXELS, scale=_within)
+
+
+def portrait_of(file: IO[bytes]) -> IO[bytes]:
+    """The middle of the picture as a square of `PORTRAIT_SIDE`. Raises as `thumbnail_of`."""
+    return _redrawn(file, side=PORTRAIT_SIDE, most=MOST_PORTRAIT_PIXELS, scale=_square)
+
+
+def _within(picture: Image.Image) -> Image.Image:
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return picture
+
+
+def _square(picture: Image.Image) -> Image.Image:
+    return ImageOps.fit(picture, (PORTRAIT_SIDE, PORTRAIT_SIDE))
+
+
+def _redrawn(
+    file: IO[bytes], *, side: int, most: int, scale: Callable[[Image.Image], Image.Image]
+) -> IO[bytes]:
     small = io.BytesIO()
     try:
         with Image.open(file, formats=tuple(PICTURES)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NotAPicture("too many pixels")
-            picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # a JPEG is read no larger than that
-            drawn = picture if picture.mode in _SCALED else _coloured(picture)
-            drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first: every other step makes a copy
+            picture.draft("RGB", (2 * side, 2 * side))  # a JPEG is read no larger than that
+            if picture.width * picture.height > most:
+                raise NotAPicture("too many pixels")
+            drawn = scale(picture if picture.mode in _SCALED else _coloured(picture))
+            # last: each of these steps makes a copy
             _coloured(ImageOps.exif_transpose(drawn)).save(
                 small, "WEBP", quality=80, exif=b"", icc_profile=b""
             )

@@ -23,7 +23,7 @@ UPSTREAM = re.compile(
         /search | /filter | /active
         | /\{} (
             /conversations | /contact_inboxes | /contactable_inboxes | /labels | /destroy_custom_attributes
-            | /notes (/\{})?
+            | /notes (/\{})? | /avatar
         )?
     )?
     | /conversations (

@@ -180,6 +180,19 @@ def test_nothing_is_followed(receiver: Receiver) -> None:
     assert [each.path for each in receiver.received] == ["/moved"]
 
 
+def test_what_is_fetched_is_followed_and_each_place_is_looked_at(receiver: Receiver) -> None:
+    outgoing.allow(HOME)
+    receiver.moved = {"/private": "http://10.0.0.1/", "/file": "file:///etc/passwd", "/up": "a/../elsewhere"}
+
+    assert outgoing.get(receiver.url("/moved"), largest=2) == Answer(200, b"ok")
+    assert outgoing.get(receiver.url("/up"), largest=2) == Answer(200, b"ok")
+    assert [each.path for each in receiver.received] == ["/moved", "/elsewhere", "/up", "/elsewhere"]
+    assert outgoing.get(receiver.url("/private"), largest=2).error == "private_address"
+    assert outgoing.get(receiver.url("/file"), largest=2).error == "address"
+    assert outgoing.get(receiver.url("/round"), largest=2).sentence == "It has moved on and on"
+    assert outgoing.get(receiver.url(), largest=1).error == "too_large"
+
+
 def test_a_proxy_in_the_environment_is_not_asked(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     outgoing.allow(HOME)
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")

@@ -24,6 +24,7 @@ class Receiver:
         self.received: list[Received] = []
         self.status = 200
         self.body = b"ok"
+        self.moved: dict[str, str] = {}  # paths that are elsewhere by now
         self.released = threading.Event()
         self.going = threading.Event()
         self.going.set()
@@ -86,6 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         receiver = self.server.receiver
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -95,9 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         receiver = self.server.receiver
-        self.send_response(302 if self.path == "/moved" else receiver.status)
-        if self.path == "/moved":
-            self.send_header("Location", receiver.url("/elsewhere"))
+        where = {"/moved": receiver.url("/elsewhere"), "/round": "/round", **receiver.moved}.get(self.path)
+        self.send_response(302 if where else receiver.status)
+        if where:
+            self.send_header("Location", where)
         self.send_header("Content-Length", str(len(receiver.body)))
         self.end_headers()
         self.wfile.write(receiver.body)

@@ -12,6 +12,7 @@ from dashboard.contacts.models import Contact
 from dashboard.contacts.operations.merging import merge_contacts
 from dashboard.contacts.operations.people import change_contact
 from dashboard.contacts.operations.people import create_contact
+from dashboard.contacts.operations.pictures import ask_for_picture
 from dashboard.contacts.queries import contact_by
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
@@ -60,6 +61,7 @@ def arrive(
     phone_number: str | None = None,
     name: str | None = None,
     custom_attributes: dict[str, Any] | None = None,
+    avatar_url: str | None = None,
 ) -> ContactInbox:
     """A session for whoever comes: the one of that source id as it is, or a new one of a contact who is known
     by identifier, e-mail or phone, or of a new contact. Nobody who is known is changed by this.
@@ -90,6 +92,7 @@ def arrive(
                 custom_attributes=custom_attributes,
                 actor=None,
             )
+            _want_picture(contact, avatar_url)
         return open_new_session(contact, inbox, source_id=source_id)
 
 
@@ -111,6 +114,7 @@ def identify(
     phone_number: str | None = None,
     name: str | None = None,
     custom_attributes: dict[str, Any] | None = None,
+    avatar_url: str | None = None,
 ) -> None:
     """Note what the customer says of themselves. A visitor without an identifier who turns out to be somebody
     we know becomes that contact: session and conversations go over. Who has an identifier does not: its proof
@@ -141,6 +145,7 @@ def identify(
             changes["custom_attributes"] = merged(contact.custom_attributes, custom_attributes)
         if changes:
             change_contact(contact, changes=changes, actor=None)
+        _want_picture(contact, avatar_url)
 
 
 def is_vouched_for(session: ContactInbox, identifier: str) -> bool:
@@ -216,6 +221,12 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(inner, dict) and isinstance(value, dict)
         found[key] = merged(inner, value) if both and inner is not None else value
     return found
+
+
+def _want_picture(contact: Contact, url: str | None) -> None:
+    """Have the picture fetched of whoever has none yet."""
+    if _tidy(url) and contact.avatar_key is None:
+        ask_for_picture(contact, url=str(_tidy(url)))
 
 
 def _known_as(contact: Contact, *, email: str | None, phone_number: str | None) -> Contact | None:

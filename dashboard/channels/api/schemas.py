@@ -3,6 +3,7 @@
 from dashboard.conversations.schemas import ATTACHMENT
 from dashboard.inboxes.schemas import WORKING_DAY
 from dashboard.lib.shapes import FLAG
+from dashboard.lib.shapes import MAYBE_ADDRESS
 from dashboard.lib.shapes import MAYBE_LINE
 from dashboard.lib.shapes import MAYBE_LONG_TEXT
 from dashboard.lib.shapes import MAYBE_OBJECT
@@ -31,7 +32,7 @@ CHANGES: Schema = {
         "name": MAYBE_LONG_TEXT,
         "email": MAYBE_LONG_TEXT,
         "phone_number": MAYBE_LONG_TEXT,
-        "avatar_url": MAYBE_LONG_TEXT,
+        "avatar_url": MAYBE_ADDRESS,
         "custom_attributes": MAYBE_OBJECT,
     },
 }

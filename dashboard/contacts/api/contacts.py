@@ -1,6 +1,7 @@
 """JSON doors: contacts, how they are found, and their sessions in inboxes."""
 
 import uuid
+from typing import IO
 from typing import Any
 
 from flask import Blueprint
@@ -18,6 +19,9 @@ from dashboard.contacts.operations.people import change_contact
 from dashboard.contacts.operations.people import create_contact
 from dashboard.contacts.operations.people import delete_contact
 from dashboard.contacts.operations.people import destroy_custom_attributes
+from dashboard.contacts.operations.pictures import ask_for_picture
+from dashboard.contacts.operations.pictures import drawn
+from dashboard.contacts.operations.pictures import set_picture
 from dashboard.contacts.queries import PAGE
 from dashboard.contacts.queries import contact_of
 from dashboard.contacts.queries import contacts_page
@@ -42,6 +46,7 @@ from dashboard.http import arguments
 from dashboard.http.answers import empty
 from dashboard.http.bodies import accepted
 from dashboard.http.bodies import body
+from dashboard.http.bodies import files_under
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -68,6 +73,9 @@ from dashboard.lib.shapes import TEXT
 from dashboard.realtime.presence import presence
 from dashboard.transactions import transaction
 
+ABOUT_PICTURES = (
+    "A picture comes in a multipart body as `avatar`; what is at `avatar_url` is fetched in a moment."
+)
 NO_SEARCH = "Specify search string with parameter q"
 _LIST = {"page": PAGE_NUMBER, "sort": TEXT, "include_contact_inboxes": {"type": "boolean"}}
 
@@ -122,13 +130,17 @@ def filter_contacts() -> ResponseReturnValue:
 
 @bp.post("")
 @requires(Permission.CONTACTS_EDIT)
-@describes("Make a contact, and its session in an inbox", body=CREATION, answer=CREATED)
+@describes(
+    "Make a contact, and its session in an inbox", body=CREATION, answer=CREATED, details=ABOUT_PICTURES
+)
 def create() -> ResponseReturnValue:
-    given = accepted(CREATION)
+    given = accepted(CREATION, files="avatar")
+    url = given.pop("avatar_url", None)
     inbox_id, source_id = given.pop("inbox_id", None), given.pop("source_id", None)
     inbox = inbox_of(current_membership(), inbox_id) if inbox_id else None
-    with transaction():
+    with drawn(_sent_picture()) as picture, transaction():
         contact = create_contact(current_account(), **given, actor=current_user())
+        _give_picture(contact, picture, url)
         session = open_session(contact, inbox, source_id=source_id) if inbox else None
     sessions = [session] if session else []
     return jsonify(
@@ -149,10 +161,14 @@ def show(contact_id: int) -> ResponseReturnValue:
 
 @bp.route("/<int:contact_id>", methods=["PATCH", "PUT"])
 @requires(Permission.CONTACTS_EDIT)
-@describes("Change a contact; attributes are merged", body=CHANGES, answer=ONE)
+@describes("Change a contact; attributes are merged", body=CHANGES, answer=ONE, details=ABOUT_PICTURES)
 def change(contact_id: int) -> ResponseReturnValue:
     contact = contact_of(current_account().id, contact_id)
-    change_contact(contact, changes=accepted(CHANGES), actor=current_user())
+    given = accepted(CHANGES, files="avatar")
+    url = given.pop("avatar_url", None)
+    with drawn(_sent_picture()) as picture, transaction():
+        change_contact(contact, changes=given, actor=current_user())
+        _give_picture(contact, picture, url)
     return _one(contact)
 
 
@@ -165,6 +181,15 @@ def delete(contact_id: int) -> ResponseReturnValue:
         return jsonify(message=f"Contact {contact.name} is online, please try again later"), 422
     delete_contact(contact, actor=current_user())
     return empty()
+
+
+@bp.delete("/<int:contact_id>/avatar")
+@requires(Permission.CONTACTS_EDIT)
+@describes("Take the picture of a contact away", answer=ONE)
+def delete_picture(contact_id: int) -> ResponseReturnValue:
+    contact = contact_of(current_account().id, contact_id)
+    set_picture(contact, key=None, actor=current_user())
+    return _one(contact)
 
 
 @bp.post("/<int:contact_id>/destroy_custom_attributes")
@@ -231,6 +256,18 @@ def conversations(contact_id: int) -> ResponseReturnValue:
     contact = contact_of(current_account().id, contact_id)
     found = conversations_of_contact(current_membership(), contact)
     return jsonify(payload=[conversation_json(summary) for summary in found])
+
+
+def _sent_picture() -> IO[bytes] | None:
+    return next((file.stream for file in files_under("avatar")), None)
+
+
+def _give_picture(contact: Contact, key: str | None, url: str | None) -> None:
+    """What was sent; else what is at the address, in a moment."""
+    if key:
+        set_picture(contact, key=key, actor=current_user())
+    elif url:
+        ask_for_picture(contact, url=url)
 
 
 def _list(*conditions: ColumnElement[bool]) -> dict[str, Any]:

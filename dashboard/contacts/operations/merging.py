@@ -7,6 +7,7 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
 from dashboard.contacts.operations.labelling import write_labels
+from dashboard.contacts.operations.pictures import forget_picture
 from dashboard.contacts.schemas import merged_values
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
@@ -34,6 +35,8 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
         after, mergee_id = merged_values(base, mergee), mergee.id
         check_size("custom_attributes", after["custom_attributes"])
         before = {name: getattr(base, name) for name in after}
+        if base.avatar_key:
+            forget_picture(mergee.avatar_key)
         db.session.flush()
         for rows in (Conversation, ContactInbox, Note):
             moved = update(rows).where(rows.contact_id == mergee_id).values(contact_id=base.id)
@@ -46,6 +49,8 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
         write_labels(base, after["labels"])
         db.session.flush()
         changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        if changes.pop("avatar_key", None):
+            changes["thumbnail"] = ["", base.thumbnail]
         if changes:
             record("contact.updated", contact=base, changed_attributes=changes, performer=actor)
         record("contact.merged", contact=base, mergee_id=mergee_id, performer=actor)

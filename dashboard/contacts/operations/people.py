@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
+from dashboard.contacts.operations.pictures import forget_picture
 from dashboard.extensions import db
 from dashboard.lib.errors import Invalid
 from dashboard.lib.sizes import check_size
@@ -99,6 +100,7 @@ def delete_contact(contact: Contact, *, actor: User | None) -> None:
     """Delete a contact with its conversations."""
     with transaction():
         record("contact.deleted", contact=contact, performer=actor)
+        forget_picture(contact.avatar_key)
         db.session.delete(contact)
 
 

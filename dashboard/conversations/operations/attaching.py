@@ -17,6 +17,7 @@ from sqlalchemy import Select
 from sqlalchemy import delete
 from sqlalchemy import select
 
+from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
@@ -184,7 +185,7 @@ def make_thumbnail(attachment: Attachment) -> None:
 
 
 def remove_files(keys: Iterable[str]) -> None:
-    """Forget what is kept under these keys, unless a message still has it."""
+    """Forget what is kept under these keys, unless a message or a contact still has it."""
     storage = storage_of(settings())
     for key in _unused(list(keys)):
         storage.delete(f"{key}.thumb")
@@ -192,7 +193,7 @@ def remove_files(keys: Iterable[str]) -> None:
 
 
 def sweep_files() -> None:
-    """Forget what no message has: uploads that were never sent, and what was left by whoever was killed."""
+    """Forget what nobody has: uploads that were never sent, and what was left by whoever was killed."""
     storage = storage_of(settings())
     kept = storage.keys(older_than=clock.now() - UNSENT)
     while some := list(islice(kept, _BATCH)):
@@ -205,7 +206,9 @@ def sweep_files() -> None:
 def _unused(keys: Iterable[str]) -> set[str]:
     wanted = set(keys)
     with transaction():
-        return wanted - set(db.session.scalars(select(Attachment.key).where(Attachment.key.in_(wanted))))
+        for key in (Attachment.key, Contact.avatar_key):
+            wanted -= set(db.session.scalars(select(key).where(key.in_(wanted))))
+    return wanted
 
 
 def _tickets() -> URLSafeSerializer:

@@ -50,6 +50,7 @@ class Listed:
     unread_count: int
     inbox_name: str
     contact: tuple[str | None, ...]
+    avatar_key: str | None
     said: Said | None
 
     @property
@@ -76,6 +77,7 @@ def lines() -> Select[*tuple[Any, ...]]:
             Contact.email,
             Contact.phone_number,
             Contact.identifier,
+            Contact.avatar_key,
             LastSaid.id.label("said_id"),
             func.substr(LastSaid.content, 1, _BEGINNING).label("content"),
             LastSaid.message_type,
@@ -113,6 +115,7 @@ def line(row: Row[*tuple[Any, ...]]) -> Listed:
         unread_count=row.unread_count,
         inbox_name=row.inbox_name,
         contact=(row.name, row.email, row.phone_number, row.identifier),
+        avatar_key=row.avatar_key,
         said=said,
     )
 
@@ -130,6 +133,7 @@ def line_of(summary: Summary) -> Listed:
         unread_count=summary.unread_count,
         inbox_name=conversation.inbox.name,
         contact=(contact.name, contact.email, contact.phone_number, contact.identifier),
+        avatar_key=contact.avatar_key,
         said=_said(said) if said else None,
     )
 

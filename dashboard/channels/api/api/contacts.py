@@ -32,7 +32,7 @@ from dashboard.http.guards import public
 from dashboard.http.openapi import describes
 
 bp = limited(Blueprint("client_contacts", __name__, url_prefix=PREFIX))
-_ABOUT = ("email", "phone_number", "name", "custom_attributes")
+_ABOUT = ("email", "phone_number", "name", "custom_attributes", "avatar_url")
 
 
 @bp.get("")
