@@ -89,6 +89,7 @@ function hear(event, data) {
   if (event === "presence.update") return someoneIsHere(Object.values(data.users ?? {}));
   const about = event.startsWith("message.") ? data.conversation_id : (data.conversation?.id ?? data.id);
   if (conversation && about !== conversation.id) return;
+  note(data.conversation ?? data);
   if (event === "message.created" || event === "message.updated") {
     if (data.sender?.type === "user" && data.sender.id === typist) theyType(null);
     take(data);
@@ -96,10 +97,13 @@ function hear(event, data) {
   } else if (event === "conversation.typing_on" && !data.is_private) theyType(data.user);
   else if (event === "conversation.typing_off" && data.user?.id === typist) theyType(null);
   else if (event === "conversation.created" && !conversation) catchUp();
-  else if (event.startsWith("conversation.") && conversation) {
-    Object.assign(conversation, { status: data.status, agent_last_seen_at: data.agent_last_seen_at });
-    show();
-  }
+}
+
+// Most of what happens tells also when the conversation was last seen at the desk.
+function note({ agent_last_seen_at: seenAt }) {
+  if (!conversation || seenAt === undefined || seenAt === conversation.agent_last_seen_at) return;
+  conversation.agent_last_seen_at = seenAt;
+  show();
 }
 
 // A message that was just written here is known by its echo until the desk has numbered it.

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+from playwright.sync_api import Locator
 from playwright.sync_api import Page
+from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dashboard.config import CHECKOUT
@@ -49,6 +51,23 @@ def write(customer: Page, text: str) -> None:
     customer.get_by_label("Your message").press("Enter")
 
 
+def customer_types(customer: Page, line: Locator) -> None:
+    """The agent sees it, until the customer stops: told so when it has been seen, however long that takes."""
+    told_of_end: list[Route] = []
+    path = "**/toggle_typing"
+    customer.route(
+        path,
+        lambda route: route.continue_() if '"on"' in route.request.post_data else told_of_end.append(route),
+    )
+    customer.get_by_label("Your message").press_sequentially("And")
+    expect(line).to_have_text("Zoe Quinn is typing…")
+    customer.unroute(path)
+    for route in told_of_end:
+        route.continue_()
+    expect(line).to_have_text("")
+    customer.get_by_label("Your message").clear()
+
+
 def test_a_customer_and_an_agent_talk(
     customer: Page, browser_page: Page, desk: Desk, live: Server, sign_in: Callable[[Page, Person], None]
 ) -> None:
@@ -59,12 +78,17 @@ def test_a_customer_and_an_agent_talk(
     expect(mine).not_to_have_attribute("data-pending", "")
 
     sign_in(browser_page, desk.bo)
-    visit(browser_page, f"/accounts/{desk.account_id}/conversations/1")
+    with browser_page.expect_response("**/conversations/1/seen"):
+        visit(browser_page, f"/accounts/{desk.account_id}/conversations/1")
     expect(browser_page.get_by_role("log")).to_contain_text("Where is my lamp?")
-    browser_page.locator("textarea[name=content]").fill("On its way, Zoe.")
+    expect(browser_page.locator(".live-state[data-connected]")).to_be_attached()
+    customer_types(customer, browser_page.locator(".typing"))
+    browser_page.locator("textarea[name=content]").press_sequentially("On its way, Zoe.")
+    expect(mine).to_contain_text("Seen")
     browser_page.get_by_role("button", name="Send", exact=False).first.click()
     expect(customer.get_by_role("log")).to_contain_text("On its way, Zoe.")
     expect(customer.get_by_role("log")).to_contain_text("Bo Agent")
+    expect(browser_page.locator("article", has_text="On its way, Zoe.")).to_contain_text("Read")
 
     api = live.api(desk.bo.token)
     here = f"/api/v1/accounts/{desk.account_id}/conversations/1"
