@@ -24,7 +24,7 @@ export function connect(desk, token, { hear, state }) {
       state("online");
     } else if (frame.type === "reject_subscription") close();
     else if (frame.type === "disconnect" && frame.reconnect === false) close();
-    else if (frame.message) hear(frame.message.event, frame.message.data);
+    else if (frame.message?.event) hear(frame.message.event, frame.message.data);
   }
 
   function alive() {

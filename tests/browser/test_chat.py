@@ -129,6 +129,18 @@ def test_a_customer_and_an_agent_talk(
         assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
 
 
+def test_what_the_desk_says_without_news_is_no_news(customer: Page) -> None:
+    wrong: list[str] = []
+    customer.on("pageerror", lambda error: wrong.append(str(error)))
+
+    with customer.expect_websocket() as connection:
+        arrive(customer)
+    connection.value.wait_for_event("framereceived", lambda frame: '"ping"' in frame)
+
+    customer.evaluate("document.title")  # by now the page has read it
+    assert wrong == []
+
+
 def test_what_was_missed_comes_with_the_next_connection(customer: Page, desk: Desk, live: Server) -> None:
     arrive(customer)
     write(customer, "Hello?")

@@ -1,6 +1,7 @@
 """The agents' view, as pages: what is on them, who gets them, and what changes when something is sent."""
 
 import json
+import re
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
@@ -662,7 +663,7 @@ def test_a_snooze_ends_in_the_morning_where_the_agent_lives(
     until = conversation.snoozed_until
     assert until is not None
     assert until.hour in {13, 14}  # nine in the morning, summer or winter
-    assert "Snoozed until" in html.select_one("#head-1 .badge").text
+    assert re.fullmatch(r"Snoozed until \w{3} 9:00\sAM", html.select_one("#head-1 .badge").text)
 
 
 def test_a_snooze_may_end_at_any_time_to_come(page: Page, cast: Cast, conversation: Conversation) -> None:
@@ -673,6 +674,8 @@ def test_a_snooze_may_end_at_any_time_to_come(page: Page, cast: Cast, conversati
 
     change(page, conversation, "status", status="snoozed", until="at", at=f"{year}-05-01T09:00")
     assert conversation.snoozed_until == datetime.fromisoformat(f"{year}-05-01T00:00+00:00")
+    badge = page.get(path(conversation)).select_one("#head-1 .badge")
+    assert (badge.text, badge["title"]) == (f"Snoozed until May 1, {year}", f"May 1, {year}, 9:00\u202fAM")
 
     for at in ("2001-01-01T09:00", "9999-12-31T23:59", ""):
         html = change(page, conversation, "status", status="snoozed", until="at", at=at, expect=422)
@@ -765,6 +768,24 @@ def test_labels_are_ticked_unticked_and_made(page: Page, cast: Cast, conversatio
 
     html = change(page, conversation, "labels", labels=["vip"])
     assert [tag.text for tag in html.select("#prop-labels-1 .tag")] == ["vip"]
+
+    html = change(page, conversation, "labels", labels=["vip", "trade", "returns", "billing"])
+    assert [tag.text for tag in html.select("#prop-labels-1 .tag")] == ["vip", "trade"]
+    assert html.select_one("#prop-labels-1").text.endswith("+2")
+    assert html.select_one("#prop-labels-1")["aria-label"] == "Labels: vip, trade, returns, billing"
+
+
+def test_where_nothing_was_written_the_thread_says_so(page: Page, cast: Cast) -> None:
+    conversation = make_conversation(cast.inbox)
+    page.sign_in(cast.bo)
+    assert (
+        page.get(path(conversation)).select_one(".thread .thread-none").text
+        == "Nothing has been written yet."
+    )
+
+    make_message(conversation)
+
+    assert page.get(path(conversation)).select_one(".thread-none") is None
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ def test_files_are_sent_without_scripts_too(page: Page, cast: Cast, conversation
 
 def test_a_file_is_something_to_keep(page: Page, cast: Cast, conversation: Conversation) -> None:
     files = [
+        take_in(io.BytesIO(b"hello"), name="notes.txt"),
         take_in(io.BytesIO(b"<script>alert(1)</script>" * 100), name="<b>x</b>.html"),
         take_in(io.BytesIO(b"ID3\x04"), name="call.mp3"),
         take_in(io.BytesIO(b"\0\0\0\x18ftypisom"), name="film.mp4"),
@@ -103,11 +104,10 @@ def test_a_file_is_something_to_keep(page: Page, cast: Cast, conversation: Conve
 
     html = page.get(path(conversation))
 
-    assert html.select_one("a.file").has_attr("download")
-    assert html.select_one("a.file").text == "b>.html2.4 kB"
+    assert [file.text for file in html.select("a.file[download]")] == ["notes.txt5 bytes", "b>.html2.4 kB"]
     assert html.select_one("audio[controls]")["aria-label"] == "call.mp3"
     assert html.select_one("video[controls]")
-    assert html.select_one(".row-text").text == "3 files"
+    assert html.select_one(".row-text").text == "4 files"
 
 
 def test_an_answer_shows_what_it_answers(

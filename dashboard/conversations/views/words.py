@@ -26,6 +26,7 @@ from dashboard.conversations.models import Message
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.walks import COUNT_CAP
 from dashboard.http.filters import clock_time
+from dashboard.http.filters import short_date
 from dashboard.http.locale import gettext
 from dashboard.lib import clock
 from dashboard.lib.links import pieces_of
@@ -161,7 +162,7 @@ def file_size(size: int) -> str:
             count = size / length
             rounded = round(count, 1) if count < 10 else round(count)
             return format_unit(rounded, f"digital-{unit}", length="short", locale=get_locale())
-    return format_unit(size, "digital-byte", length="short", locale=get_locale())
+    return format_unit(size, "digital-byte", length="long", locale=get_locale())
 
 
 def gist(message: Message) -> str:
@@ -204,6 +205,13 @@ def week_time(moment: datetime) -> str:
     if local.date() == clock.now().astimezone(zone).date():
         return clock_time(moment)
     return f"{format_date(local, 'EEE', locale=get_locale())} {clock_time(moment)}"
+
+
+def wake_time(moment: datetime) -> str:
+    """When a conversation wakes, in a word or two: `Mon 09:00` within a week, else the day."""
+    zone = get_timezone()
+    days = (moment.astimezone(zone).date() - clock.now().astimezone(zone).date()).days
+    return week_time(moment) if 0 <= days < 7 else short_date(moment)
 
 
 def facts_of(values: Mapping[str, Any], definitions: Iterable[Definition]) -> list[tuple[str, str]]:
@@ -262,5 +270,6 @@ FILTERS = (
     fact,
     fact_name,
     week_time,
+    wake_time,
     script_json,
 )

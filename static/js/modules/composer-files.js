@@ -10,7 +10,9 @@ export default function composerFiles(form) {
   const pattern = form.querySelector("template").content.firstElementChild;
   const picker = form.elements.attachments;
   const conversation = form.closest(".conversation");
-  const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+  const inUnits = (unit) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: unit === "megabyte" ? 1 : 0 });
+  const [kilobytes, megabytes] = ["kilobyte", "megabyte"].map(inUnits);
+  const told = (size) => (size < 2 ** 20 ? kilobytes.format(Math.max(size / 2 ** 10, 1)) : megabytes.format(size / 2 ** 20));
   let isWaiting = false; // somebody has pressed Send before everything was there
 
   const say = (text) => (form.querySelector("[role=alert]").textContent = text);
@@ -27,7 +29,7 @@ export default function composerFiles(form) {
   function add(file) {
     const chip = pattern.cloneNode(true);
     chip.querySelector(".truncate").textContent = file.name;
-    chip.querySelector("small").textContent = size.format(Math.max(file.size / 2 ** 20, 0.1));
+    chip.querySelector("small").textContent = told(file.size);
     chip.setAttribute("aria-busy", "true");
     const stop = upload(form.dataset.uploads, file, form.elements.csrf_token.value, {
       progress: (part) => (chip.querySelector("progress").value = part),
