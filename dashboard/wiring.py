@@ -103,6 +103,7 @@ LIVE: dict[str, list[Reaction]] = {
     "conversation.updated": [live.push_conversation],
     "conversation.status_changed": [live.push_conversation],
     "conversation.read": [live.push_conversation],
+    "conversation.contact_changed": [live.push_conversation],
     "conversation.typing_on": [live.push_typing],
     "conversation.typing_off": [live.push_typing],
     "assignee.changed": [live.push_conversation],

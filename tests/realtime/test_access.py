@@ -2,21 +2,26 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
+from dashboard.accounts.models import UserSession
 from dashboard.accounts.operations.agents import add_agent
 from dashboard.accounts.operations.agents import change_agent
 from dashboard.accounts.operations.agents import remove_agent
 from dashboard.accounts.operations.passwords import change_password
 from dashboard.accounts.operations.sessions import end_session
+from dashboard.accounts.operations.sessions import forget_the_old
 from dashboard.accounts.operations.sessions import start_session
+from dashboard.accounts.queries import SESSION_LIFETIME
 from dashboard.accounts.queries import member_of
 from dashboard.channels.api.operations import verify_session
 from dashboard.contacts.models import Contact
+from dashboard.contacts.operations.merging import merge_contacts
 from dashboard.contacts.operations.people import delete_contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.posting import open_conversation
@@ -26,11 +31,14 @@ from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import delete_inbox
 from dashboard.inboxes.operations import set_members
+from dashboard.lib import clock
+from dashboard.lib.tokens import digest
 from dashboard.realtime.rooms import person_room
 from dashboard.realtime.rooms import session_room
 from tests.support.claims import agent
 from tests.support.claims import contact
 from tests.support.factories import PASSWORD
+from tests.support.factories import make_contact
 from tests.support.factories import make_contact_inbox
 from tests.support.factories import make_conversation
 from tests.support.servers import Desk
@@ -144,6 +152,62 @@ def test_who_has_proved_who_they_are_hears_of_their_other_sessions(
         set_mark([session_room(session.id)])
 
     assert [message["event"] for message in socket.until_mark()] == ["conversation.created"]
+
+
+def test_the_sockets_of_who_turns_out_to_be_somebody_else_are_that_ones(
+    live: Server, desk: Desk, connect: Connect
+):
+    claims = [contact(live, desk) for _ in range(2)]
+    plain, proven = (connect().subscribe(**claim) for claim in claims)
+
+    with live.work():
+        by_token = {each.pubsub_token: each for each in db.session.query(ContactInbox)}
+        sessions = [by_token[claim["pubsub_token"]] for claim in claims]
+        inbox, account = sessions[0].inbox, db.session.get_one(Account, desk.account_id)
+        verify_session(sessions[1])
+        base = make_contact(account)
+        elsewhere = make_contact_inbox(base, inbox, hmac_verified=True)
+        for session in sessions:
+            merge_contacts(base, session.contact, actor=None)
+        numbers, base_id, elsewhere_id = [session.id for session in sessions], base.id, elsewhere.id
+        set_mark([session_room(number) for number in numbers])
+    plain.until_mark(), proven.until_mark()
+
+    with live.work():
+        for number in (elsewhere_id, *numbers):
+            open_conversation(db.session.get_one(ContactInbox, number), actor=None)
+        set_mark([session_room(number) for number in numbers])
+    told = [[message["data"]["id"] for message in socket.until_mark()] for socket in (plain, proven)]
+    first, second, third = sorted({number for numbers in told for number in numbers})
+    assert told == [[second], [first, third]]
+
+    with live.work():
+        delete_contact(db.session.get_one(Contact, base_id), actor=None)
+    for socket in (plain, proven):
+        is_sent_away(socket, FOR_EVER)
+
+
+def test_a_session_that_nobody_used_for_two_weeks_ends_what_it_opened(
+    live: Server, desk: Desk, connect: Connect
+):
+    me = {"account_id": desk.account_id, "user_id": desk.bo.id}
+    with live.work():
+        tokens = [start_session(db.session.get_one(User, desk.bo.id)) for _ in range(2)]
+        cookies = [live.cookie(token) for token in tokens]
+    old, new = (
+        connect(origin=live.url, additional_headers={"Cookie": cookie}).subscribe(**me) for cookie in cookies
+    )
+
+    with live.work():
+        session = db.session.query(UserSession).filter_by(digest=digest(tokens[0])).one()
+        session.last_used_at = clock.now() - SESSION_LIFETIME - timedelta(minutes=1)
+        db.session.commit()
+        forget_the_old()
+
+    is_sent_away(old, FOR_EVER)
+    with live.work():
+        set_mark([person_room(desk.bo.id)])
+    new.until_mark()
 
 
 def test_members_of_an_inbox_come_and_go_without_a_new_connection(live: Server, desk: Desk, connect: Connect):

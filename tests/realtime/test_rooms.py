@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
+from dashboard.contacts.operations.merging import merge_contacts
 from dashboard.contacts.operations.people import change_contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.posting import open_conversation
@@ -23,6 +25,7 @@ from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.realtime.rooms import person_room
 from dashboard.realtime.rooms import session_room
+from tests.support.factories import make_contact
 from tests.support.factories import make_contact_inbox
 from tests.support.factories import make_conversation
 from tests.support.factories import make_message
@@ -88,6 +91,11 @@ def room(live: Server, desk: Desk, connect: Callable[..., Socket]) -> Room:
     return Room(live, desk, conversation_id, sockets, rooms)
 
 
+def merge_into_another(conversation: Conversation, bo: User) -> None:
+    account = db.session.get_one(Account, conversation.account_id)
+    merge_contacts(make_contact(account), conversation.contact, actor=bo)
+
+
 DESK = {"ada", "bo"}
 WITH_CUSTOMER = DESK | {"customer", "verified"}
 
@@ -101,6 +109,8 @@ CASES = [
     ("conversation.created", lambda c, bo: open_conversation(c.contact_inbox, actor=bo), WITH_CUSTOMER),
     ("assignee.changed", lambda c, bo: assign_conversation(c, to=bo, actor=bo), DESK),
     ("conversation.read", lambda c, bo: mark_seen(c, actor=bo), DESK),
+    ("conversation.contact_changed", lambda c, bo: merge_into_another(c, bo), DESK),
+    ("contact.merged", lambda c, bo: merge_into_another(c, bo), {"ada", "bo", "cy"}),
     ("conversation.typing_on", lambda c, bo: tell_typing(c, is_typing=True, user=bo), {"ada", "customer"}),
     ("conversation.typing_off", lambda c, bo: tell_typing(c, is_typing=False, user=None), DESK),
     (

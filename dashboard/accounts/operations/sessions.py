@@ -86,10 +86,12 @@ def end_sessions(user: User, *, but: str = "") -> None:
 
 
 def forget_the_old() -> None:
-    """Throw away sessions, links and failures whose time is over."""
+    """Throw away sessions, links and failures whose time is over; open pages are signed out."""
     now = clock.now()
+    aged = delete(UserSession).where(UserSession.last_used_at < now - SESSION_LIFETIME)
     with transaction():
-        db.session.execute(delete(UserSession).where(UserSession.last_used_at < now - SESSION_LIFETIME))
+        for user_id in set(db.session.scalars(aged.returning(UserSession.user_id))):
+            record("sessions.ended", user_id=user_id)
         db.session.execute(delete(SignInToken).where(SignInToken.expires_at < now))
         db.session.execute(delete(PasswordLink).where(PasswordLink.expires_at < now))
         db.session.execute(delete(SignInFailure).where(SignInFailure.created_at < now - FAILURE_WINDOW))

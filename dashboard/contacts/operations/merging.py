@@ -1,5 +1,6 @@
 """Two contacts that are one."""
 
+from sqlalchemy import Select
 from sqlalchemy import select
 from sqlalchemy import update
 
@@ -16,6 +17,8 @@ from dashboard.lib.errors import NotFound
 from dashboard.lib.sizes import check_size
 from dashboard.transactions import record
 from dashboard.transactions import transaction
+
+MOST_TOLD = 50  # conversations of which everybody hears that they are somebody else's now
 
 
 def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Contact:
@@ -38,6 +41,7 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
         if base.avatar_key:
             forget_picture(mergee.avatar_key)
         db.session.flush()
+        moved_ones = db.session.scalars(_latest_of(mergee_id)).all()
         for rows in (Conversation, ContactInbox, Note):
             moved = update(rows).where(rows.contact_id == mergee_id).values(contact_id=base.id)
             db.session.execute(moved, execution_options={"synchronize_session": False})
@@ -54,7 +58,15 @@ def merge_contacts(base: Contact, mergee: Contact, *, actor: User | None) -> Con
         if changes:
             record("contact.updated", contact=base, changed_attributes=changes, performer=actor)
         record("contact.merged", contact=base, mergee_id=mergee_id, performer=actor)
+        for conversation in moved_ones:
+            record("conversation.contact_changed", conversation=conversation, performer=actor)
     return base
+
+
+def _latest_of(contact_id: int) -> Select[Conversation]:
+    """Nobody looks at more at this moment; whoever opens an older one finds it as it is."""
+    of_contact = select(Conversation).where(Conversation.contact_id == contact_id)
+    return of_contact.order_by(Conversation.last_activity_at.desc()).limit(MOST_TOLD)
 
 
 def _lock(*contacts: Contact) -> None:
