@@ -22,6 +22,7 @@ from dashboard.extensions import db
 from dashboard.lib.addresses import NO_RULES
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import origin_of
+from dashboard.lib.checks import one_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
@@ -60,8 +61,8 @@ def add_app(
             user_id=actor.id if actor else None,
             title=tidy_title(title),
             content=frames,
-            format=_checked_word("format", format, FORMATS),
-            placement=_checked_word("placement", placement, PLACEMENTS),
+            format=one_of("format", format, FORMATS),
+            placement=one_of("placement", placement, PLACEMENTS),
             reloads=reloads,
         )
         db.session.add(app)
@@ -95,9 +96,9 @@ def change_app(
         if title is not None:
             app.title = tidy_title(title)
         if format is not None:
-            app.format = _checked_word("format", format, FORMATS)
+            app.format = one_of("format", format, FORMATS)
         if placement is not None:
-            app.placement = _checked_word("placement", placement, PLACEMENTS)
+            app.placement = one_of("placement", placement, PLACEMENTS)
         if reloads is not None:
             app.reloads = reloads
         if content is not None:
@@ -128,12 +129,6 @@ def learn_chatwoot(app: DashboardApp) -> None:
 def _check(problems: list[Problem]) -> None:
     if problems:
         raise Invalid.of(problems)
-
-
-def _checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
-    if word not in words:
-        raise Invalid(field, N_("is not included in the list"))
-    return word
 
 
 def _lock(account_id: int) -> dict[int, Any]:

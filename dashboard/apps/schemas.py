@@ -10,6 +10,8 @@ from jsonschema import ValidationError
 from dashboard.lib.addresses import NO_RULES
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import check_app_url
+from dashboard.lib.checks import BLANK
+from dashboard.lib.checks import TOO_LONG
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
@@ -68,10 +70,9 @@ def title_problems(title: object) -> list[Problem]:
     """What keeps this from being the name of an app."""
     length = len(tidy_title(title))
     if length == 0:
-        return [Problem("title", N_("can't be blank"))]
+        return [Problem("title", BLANK)]
     if length > LONGEST_TITLE:
-        too_long = N_("is too long (maximum is %(longest)s characters)")
-        return [Problem("title", too_long, {"longest": LONGEST_TITLE})]
+        return [Problem("title", TOO_LONG, {"limit": LONGEST_TITLE})]
     return []
 
 

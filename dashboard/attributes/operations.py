@@ -12,6 +12,11 @@ from dashboard.attributes.schemas import KEY
 from dashboard.attributes.schemas import MODELS
 from dashboard.attributes.schemas import STANDARD_KEYS
 from dashboard.extensions import db
+from dashboard.lib.checks import BLANK
+from dashboard.lib.checks import NOT_LISTED
+from dashboard.lib.checks import TOO_LONG
+from dashboard.lib.checks import needed_text
+from dashboard.lib.checks import short_text
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import new_token
@@ -84,16 +89,12 @@ def _checked(definition: AttributeDefinition, name: str, value: Any) -> Any:
     if name == "attribute_key":
         return _checked_key(definition.attribute_model, value)
     longest = LONGEST_DESCRIPTION if name == "attribute_description" else LONGEST
-    text = _checked_text(name, value, longest)
-    if name == "attribute_display_name" and text is None:
-        raise Invalid(name, N_("can't be blank"))
-    return text
+    check = needed_text if name == "attribute_display_name" else short_text
+    return check(name, value, longest) or None
 
 
 def _checked_key(model: str, value: str | None) -> str:
-    key = _checked_text("attribute_key", value, LONGEST)
-    if key is None:
-        raise Invalid("attribute_key", N_("can't be blank"))
+    key = needed_text("attribute_key", value, LONGEST)
     if not KEY.fullmatch(key):
         raise Invalid("attribute_key", N_("may have letters, digits, _, . and - only"))
     if key in STANDARD_KEYS.get(model, ()):
@@ -104,27 +105,20 @@ def _checked_key(model: str, value: str | None) -> str:
 def _word(name: str, value: Any, words: tuple[str, ...]) -> str:
     """One of the words, or upstream's number for it, as a number or as text."""
     if value is None or value == "":
-        raise Invalid(name, N_("can't be blank"))
+        raise Invalid(name, BLANK)
     number = str(value)
     if number.isascii() and number.isdigit() and int(number[:9]) < len(words):
         return words[int(number)]
     if value not in words:
-        raise Invalid(name, N_("is not included in the list"))
+        raise Invalid(name, NOT_LISTED)
     return str(value)
 
 
 def _checked_values(values: list[str] | None) -> list[str]:
     tidy = list(dict.fromkeys(value.strip() for value in values or [] if value.strip()))
     if len(tidy) > MOST_VALUES or any(len(value) > LONGEST for value in tidy):
-        raise Invalid("attribute_values", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST)
+        raise Invalid("attribute_values", TOO_LONG, limit=LONGEST)
     return tidy
-
-
-def _checked_text(name: str, value: str | None, longest: int) -> str | None:
-    tidy = (value or "").strip()
-    if len(tidy) > longest:
-        raise Invalid(name, N_("is too long (maximum is %(limit)s characters)"), limit=longest)
-    return tidy or None
 
 
 def _flush() -> None:

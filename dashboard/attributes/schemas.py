@@ -7,6 +7,8 @@ from typing import Any
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from dashboard.lib.checks import NOT_LISTED
+from dashboard.lib.checks import TOO_LONG
 from dashboard.lib.errors import Invalid
 from dashboard.lib.shapes import MAYBE_TEXT
 from dashboard.lib.shapes import NULL
@@ -131,7 +133,7 @@ def value_of(rules: Rules, told: str | bool | None, *, field: str = "value") -> 
     if not text:
         return None
     if len(text) > LONGEST_VALUE:
-        raise Invalid(field, N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_VALUE)
+        raise Invalid(field, TOO_LONG, limit=LONGEST_VALUE)
     if kind in NUMBERS:
         return _number(text, field)
     if kind == "date":
@@ -139,7 +141,7 @@ def value_of(rules: Rules, told: str | bool | None, *, field: str = "value") -> 
     if kind == "link" and not _is_link(text):
         raise Invalid(field, N_("Enter an address that begins with http:// or https://."))
     if kind == "list" and text not in rules.attribute_values:
-        raise Invalid(field, N_("is not included in the list"))
+        raise Invalid(field, NOT_LISTED)
     if kind == "text":
         _check_pattern(text, rules, field)
     return text
@@ -164,7 +166,7 @@ def _check_pattern(text: str, rules: Rules, field: str) -> None:
     if pattern is None:
         return
     if len(text) > LONGEST_CHECKED:
-        raise Invalid(field, N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_CHECKED)
+        raise Invalid(field, TOO_LONG, limit=LONGEST_CHECKED)
     if not pattern.search(text):
         raise Invalid(field, rules.regex_cue or N_("This does not have the form that is asked for."))
 

@@ -10,6 +10,8 @@ from dashboard.canned.models import CannedResponse
 from dashboard.canned.schemas import LONGEST_CODE
 from dashboard.canned.schemas import LONGEST_CONTENT
 from dashboard.extensions import db
+from dashboard.lib.checks import BLANK
+from dashboard.lib.checks import TOO_LONG
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
@@ -54,10 +56,9 @@ def _set(response: CannedResponse, given: dict[str, Any]) -> None:
     for name, value in given.items():
         tidy = (value or "").strip() if name == "content" else "".join((value or "").split()).lstrip("/")
         if not tidy:
-            problems.append(Problem(name, N_("can't be blank")))
+            problems.append(Problem(name, BLANK))
         elif len(tidy) > _LONGEST[name]:
-            sentence = N_("is too long (maximum is %(limit)s characters)")
-            problems.append(Problem(name, sentence, {"limit": _LONGEST[name]}))
+            problems.append(Problem(name, TOO_LONG, {"limit": _LONGEST[name]}))
         else:
             setattr(response, name, tidy)
     if problems:

@@ -7,6 +7,7 @@ from dashboard.conversations.models import FILE_TYPES
 from dashboard.conversations.models import MESSAGE_STATUSES
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import STATUSES
+from dashboard.lib.checks import NOT_LISTED
 from dashboard.lib.errors import Invalid
 from dashboard.lib.shapes import FLAG
 from dashboard.lib.shapes import MAYBE_FLAG
@@ -23,7 +24,6 @@ from dashboard.lib.shapes import TEXT
 from dashboard.lib.shapes import Schema
 from dashboard.lib.shapes import envelope
 from dashboard.lib.shapes import list_of
-from dashboard.lib.text import N_
 
 ASSIGNEE_TYPES = ("me", "unassigned", "assigned", "all")
 SORTS = (
@@ -66,7 +66,7 @@ class Wanted:
             ("conversation_type", CONVERSATION_TYPES),
         ):
             if getattr(self, name) not in words:
-                raise Invalid(name, N_("is not included in the list"))
+                raise Invalid(name, NOT_LISTED)
 
 
 _SECONDS: Schema = {

@@ -17,6 +17,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from dashboard.http.errors import NotJson
 from dashboard.http.errors import ParameterMissing
 from dashboard.http.errors import Refused
+from dashboard.lib.checks import BLANK
+from dashboard.lib.checks import NOT_LISTED
+from dashboard.lib.checks import TOO_LONG
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.shapes import Schema
@@ -38,10 +41,10 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TRUE, _FALSE = {"true", "1", "t", "on"}, {"false", "0", "f", "off"}
 
 _SENTENCES = {
-    "required": N_("can't be blank"),
-    "minLength": N_("can't be blank"),
-    "maxLength": N_("is too long (maximum is %(limit)s characters)"),
-    "enum": N_("is not included in the list"),
+    "required": BLANK,
+    "minLength": BLANK,
+    "maxLength": TOO_LONG,
+    "enum": NOT_LISTED,
 }
 _validators: dict[int, Draft202012Validator] = {}
 

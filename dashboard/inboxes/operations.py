@@ -19,6 +19,9 @@ from dashboard.inboxes.models import InboxMember
 from dashboard.inboxes.queries import session_of
 from dashboard.inboxes.schemas import DEFAULTS
 from dashboard.lib import clock
+from dashboard.lib.checks import needed_text
+from dashboard.lib.checks import one_of
+from dashboard.lib.checks import short_text
 from dashboard.lib.errors import Invalid
 from dashboard.lib.hours import is_sound
 from dashboard.lib.text import N_
@@ -54,8 +57,8 @@ def create_inbox(
         inbox = Inbox(
             account_id=account.id,
             kind=kind,
-            name=_checked_name(name),
-            webhook_url=_checked_webhook_url(webhook_url),
+            name=needed_text("name", name, LONGEST_NAME),
+            webhook_url=short_text("webhook_url", webhook_url, LONGEST_URL),
             hmac_mandatory=hmac_mandatory,
             lock_to_single_conversation=lock_to_single_conversation,
             settings=_checked_settings(settings or {}, days=DEFAULTS["working_hours"]),
@@ -82,9 +85,9 @@ def change_inbox(
     """
     with transaction():
         if name is not None:
-            inbox.name = _checked_name(name)
+            inbox.name = needed_text("name", name, LONGEST_NAME)
         if webhook_url is not None:
-            inbox.webhook_url = _checked_webhook_url(webhook_url)
+            inbox.webhook_url = short_text("webhook_url", webhook_url, LONGEST_URL)
         if hmac_mandatory is not None:
             inbox.hmac_mandatory = hmac_mandatory
         if lock_to_single_conversation is not None:
@@ -204,23 +207,6 @@ def _new_session(contact: Contact, inbox: Inbox, source_id: str | None) -> Conta
     return session
 
 
-def _checked_name(name: str) -> str:
-    tidy = name.strip()
-    if not tidy:
-        raise Invalid("name", N_("can't be blank"))
-    if len(tidy) > LONGEST_NAME:
-        raise Invalid("name", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_NAME)
-    return tidy
-
-
-def _checked_webhook_url(url: str) -> str:
-    """Any text, as upstream takes it; whoever calls the address checks it then."""
-    tidy = url.strip()
-    if len(tidy) > LONGEST_URL:
-        raise Invalid("webhook_url", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_URL)
-    return tidy
-
-
 def _days_of(inbox: Inbox) -> list[dict[str, Any]]:
     days: list[dict[str, Any]] = inbox.settings.get("working_hours") or DEFAULTS["working_hours"]
     return days
@@ -241,8 +227,8 @@ def _checked_settings(settings: dict[str, Any], *, days: list[dict[str, Any]]) -
     """The settings that are known; a null stands for what holds without one."""
     if settings.get("working_hours"):
         settings = {**settings, "working_hours": _checked_days(settings["working_hours"], before=days)}
-    if settings.get("timezone") and settings["timezone"] not in clock.time_zones():
-        raise Invalid("timezone", N_("is not included in the list"))
+    if settings.get("timezone"):
+        one_of("timezone", settings["timezone"], clock.time_zones())
     window = (settings.get("additional_attributes") or {}).get("agent_reply_time_window")
     if window is not None and not _is_positive(window):
         raise Invalid("agent_reply_time_window", N_("agent_reply_time_window must be greater than 0"))

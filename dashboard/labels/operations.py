@@ -10,6 +10,8 @@ from dashboard.extensions import db
 from dashboard.labels.models import USUAL_COLOR
 from dashboard.labels.models import Label
 from dashboard.labels.schemas import TITLE
+from dashboard.lib.checks import needed_text
+from dashboard.lib.checks import short_text
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import new_token
@@ -67,27 +69,18 @@ def _set(label: Label, given: dict[str, Any]) -> None:
         if name == "title":
             label.title = _checked_title(value)
         elif name == "description":
-            label.description = _checked_text(name, value, LONGEST_DESCRIPTION) or None
+            label.description = short_text(name, value, LONGEST_DESCRIPTION) or None
         elif name == "color":
-            label.color = _checked_text(name, value, LONGEST) or USUAL_COLOR
+            label.color = short_text(name, value, LONGEST) or USUAL_COLOR
         elif value is not None:
             label.show_on_sidebar = value
 
 
 def _checked_title(value: str | None) -> str:
-    title = _checked_text("title", value, LONGEST).lower()
-    if not title:
-        raise Invalid("title", N_("can't be blank"))
+    title = needed_text("title", value, LONGEST).lower()
     if not TITLE.fullmatch(title):
         raise Invalid("title", N_("must have two letters or more: letters, digits, _ and - only"))
     return title
-
-
-def _checked_text(name: str, value: str | None, longest: int) -> str:
-    tidy = (value or "").strip()
-    if len(tidy) > longest:
-        raise Invalid(name, N_("is too long (maximum is %(limit)s characters)"), limit=longest)
-    return tidy
 
 
 def _flush() -> None:

@@ -9,7 +9,6 @@ from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.accounts.operations.checks import checked_name
 from dashboard.accounts.operations.checks import checked_password
-from dashboard.accounts.operations.checks import checked_word
 from dashboard.accounts.operations.joining import find_or_create_user
 from dashboard.accounts.operations.joining import make_join_link
 from dashboard.accounts.operations.passwords import make_password_link
@@ -17,6 +16,7 @@ from dashboard.accounts.operations.sessions import end_sessions
 from dashboard.accounts.queries import is_known_elsewhere
 from dashboard.accounts.queries import other_administrators
 from dashboard.extensions import db
+from dashboard.lib.checks import one_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.passwords import hash_password
@@ -57,8 +57,8 @@ def add_agent(
         membership = Membership(
             account=account,
             user=person,
-            role=checked_word("role", role, ROLES),
-            availability=checked_word("availability", availability, AVAILABILITIES),
+            role=one_of("role", role, ROLES),
+            availability=one_of("availability", availability, AVAILABILITIES),
             auto_offline=auto_offline,
         )
         if actor is not None and is_known_elsewhere(person, actor):
@@ -87,9 +87,9 @@ def change_agent(
         if name is not None:
             _rename(membership, checked_name("name", name), actor)
         if role is not None:
-            _change_role(membership, checked_word("role", role, ROLES))
+            _change_role(membership, one_of("role", role, ROLES))
         if availability is not None:
-            membership.availability = checked_word("availability", availability, AVAILABILITIES)
+            membership.availability = one_of("availability", availability, AVAILABILITIES)
         if auto_offline is not None:
             membership.auto_offline = auto_offline
         record("agent.updated", membership=membership, performer=actor)

@@ -6,6 +6,7 @@ from email_validator import EmailNotValidError
 from email_validator import validate_email
 
 from dashboard.lib import clock
+from dashboard.lib.checks import needed_text
 from dashboard.lib.errors import Invalid
 from dashboard.lib.passwords import LONGEST
 from dashboard.lib.passwords import SHORTEST
@@ -21,23 +22,7 @@ def checked_name(field: str, name: str) -> str:
     Raises:
         Invalid: nothing is left of it, or it has more than 255 characters.
     """
-    tidy = _BAD_IN_NAMES.sub(" ", name).strip()
-    if not tidy:
-        raise Invalid(field, N_("can't be blank"))
-    if len(tidy) > LONGEST_NAME:
-        raise Invalid(field, N_("is too long (maximum is %(length)s characters)"), length=LONGEST_NAME)
-    return tidy
-
-
-def checked_word(field: str, word: str, words: tuple[str, ...]) -> str:
-    """One of `words`.
-
-    Raises:
-        Invalid: it is none of them.
-    """
-    if word not in words:
-        raise Invalid(field, N_("is not included in the list"))
-    return word
+    return needed_text(field, _BAD_IN_NAMES.sub(" ", name), LONGEST_NAME)
 
 
 def checked_password(password: str) -> str:

@@ -6,10 +6,10 @@ from dashboard.accounts.models import User
 from dashboard.accounts.operations.checks import checked_email
 from dashboard.accounts.operations.checks import checked_name
 from dashboard.accounts.operations.checks import checked_time_zone
-from dashboard.accounts.operations.checks import checked_word
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.extensions import db
+from dashboard.lib.checks import one_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import new_token
@@ -55,7 +55,7 @@ def change_profile(
         if time_zone is not None:
             user.time_zone = checked_time_zone(time_zone)
         if theme is not None:
-            user.theme = checked_word("theme", theme, THEMES)
+            user.theme = one_of("theme", theme, THEMES)
         if has_shortcuts is not None:
             user.has_shortcuts = has_shortcuts
 

@@ -4,8 +4,7 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
 from dashboard.extensions import db
-from dashboard.lib.errors import Invalid
-from dashboard.lib.text import N_
+from dashboard.lib.checks import needed_text
 from dashboard.transactions import transaction
 
 LONGEST_NOTE = 20_000
@@ -18,7 +17,7 @@ def add_note(contact: Contact, *, content: str, author: User) -> Note:
         Invalid: it is empty or too long.
     """
     with transaction():
-        note = Note(contact=contact, user=author, content=_checked_note(content))
+        note = Note(contact=contact, user=author, content=needed_text("content", content, LONGEST_NOTE))
         db.session.add(note)
     return note
 
@@ -26,19 +25,10 @@ def add_note(contact: Contact, *, content: str, author: User) -> Note:
 def change_note(note: Note, *, content: str) -> None:
     """Write it otherwise. Raises as `add_note`."""
     with transaction():
-        note.content = _checked_note(content)
+        note.content = needed_text("content", content, LONGEST_NOTE)
 
 
 def remove_note(note: Note) -> None:
     """Take a note away."""
     with transaction():
         db.session.delete(note)
-
-
-def _checked_note(content: str) -> str:
-    tidy = content.strip()
-    if not tidy:
-        raise Invalid("content", N_("can't be blank"))
-    if len(tidy) > LONGEST_NOTE:
-        raise Invalid("content", N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST_NOTE)
-    return tidy

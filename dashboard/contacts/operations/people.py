@@ -10,6 +10,7 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.contacts.operations.pictures import forget_picture
 from dashboard.extensions import db
+from dashboard.lib.checks import short_text
 from dashboard.lib.errors import Invalid
 from dashboard.lib.sizes import check_size
 from dashboard.lib.text import N_
@@ -132,10 +133,7 @@ def _checked(contact: Contact, name: str, value: Any) -> Any:
 
 
 def _checked_text(field: str, value: str | None) -> str | None:
-    tidy = (value or "").strip()
-    if len(tidy) > LONGEST:
-        raise Invalid(field, N_("is too long (maximum is %(limit)s characters)"), limit=LONGEST)
-    return tidy or None
+    return short_text(field, value, LONGEST) or None
 
 
 def _checked_email(value: str | None) -> str | None:

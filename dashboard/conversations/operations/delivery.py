@@ -3,8 +3,7 @@
 from dashboard.accounts.models import User
 from dashboard.conversations.models import MESSAGE_STATUSES
 from dashboard.conversations.models import Message
-from dashboard.lib.errors import Invalid
-from dashboard.lib.text import N_
+from dashboard.lib.checks import one_of
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
@@ -20,8 +19,7 @@ def report_status(
     Raises:
         Invalid: the status is none of the four.
     """
-    if status not in MESSAGE_STATUSES:
-        raise Invalid("status", N_("is not included in the list"))
+    one_of("status", status, MESSAGE_STATUSES)
     is_forward = "failed" in {status, message.status} or _STEPS[status] > _STEPS[message.status]
     if is_forward:
         set_message_status(message, to=status, external_error=external_error or "", performer=actor)

@@ -28,6 +28,8 @@ from dashboard.conversations.queries.templates import answers_by_itself
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.lib import clock
+from dashboard.lib.checks import TOO_LONG
+from dashboard.lib.checks import one_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.markdown import html_of
 from dashboard.lib.sizes import check_size
@@ -334,14 +336,13 @@ def _resolve_reply(conversation: Conversation, attributes: dict[str, Any]) -> No
 
 def _check_content(content: str) -> None:
     if len(content) > LONGEST_CONTENT:
-        raise Invalid("content", N_("is too long (maximum is %(length)s characters)"), length=LONGEST_CONTENT)
+        raise Invalid("content", TOO_LONG, limit=LONGEST_CONTENT)
     if "\x00" in content:
         raise Invalid("content", N_("is invalid"))
 
 
 def _check_items(content_type: str, attributes: dict[str, Any]) -> None:
-    if content_type not in CONTENT_TYPES:
-        raise Invalid("content_type", N_("is not included in the list"))
+    one_of("content_type", content_type, CONTENT_TYPES)
     allowed = ITEM_KEYS.get(content_type)
     if allowed is None:
         return
@@ -391,8 +392,7 @@ def check_status(status: str, snoozed_until: datetime | None) -> None:
     Raises:
         Invalid: the status is none of the four, or the end is in the past or further off than calendars go.
     """
-    if status not in STATUSES:
-        raise Invalid("status", N_("is not included in the list"))
+    one_of("status", status, STATUSES)
     if snoozed_until is not None and snoozed_until <= clock.now():
         raise Invalid("snoozed_until", N_("must be in the future"))
     if snoozed_until is not None and snoozed_until > LATEST_SNOOZE:

@@ -22,6 +22,7 @@ from dashboard.conversations.operations.posting import tell_update
 from dashboard.conversations.operations.posting import wake_key
 from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.lib.checks import one_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.text import N_
 from dashboard.queue.operations import cancel
@@ -103,8 +104,8 @@ def change_priority(conversation: Conversation, *, to: str | None, actor: User) 
     Raises:
         Invalid: it is none of the four.
     """
-    if to is not None and to not in PRIORITIES:
-        raise Invalid("priority", N_("is not included in the list"))
+    if to is not None:
+        one_of("priority", to, PRIORITIES)
     before = conversation.priority_name
     if before == to:
         return

@@ -38,6 +38,7 @@ from dashboard.http.pages import back_to
 from dashboard.http.pages import is_htmx
 from dashboard.http.pages import local_path
 from dashboard.lib import clock
+from dashboard.lib.checks import BLANK
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.numbers import row_number
@@ -76,7 +77,7 @@ def _change(form: BulkForm) -> Change:
     if do == "label":
         label = form.chosen_label
         if not label:
-            raise Invalid("label", N_("can't be blank"))
+            raise Invalid("label", BLANK)
         return lambda each: set_labels(each, labels=[*each.labels, label], actor=me)
     if do == "snooze":
         until = form.snoozed_until(clock.now(), ZoneInfo(time_zone_of_request()))

@@ -18,10 +18,10 @@ from dashboard.http.errors import say
 from dashboard.http.guards import public
 from dashboard.http.guards import requires
 from dashboard.http.stored import stored_file
+from dashboard.lib.checks import BLANK
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.file_addresses import file_in_address
-from dashboard.lib.text import N_
 from dashboard.lib.thumbnails import CONTENT_TYPE
 from dashboard.transactions import let_others_write
 
@@ -39,7 +39,7 @@ def upload(display_id: int) -> ResponseReturnValue:
     file = request.files.get("file")
     try:
         if file is None:
-            raise Invalid("file", N_("can't be blank"))
+            raise Invalid("file", BLANK)
         let_others_write()
         taken = take_in(file.stream, name=file.filename)
     except Invalid as error:

@@ -27,6 +27,7 @@ from dashboard.http.links import link_to
 from dashboard.inboxes.models import Inbox
 from dashboard.labels.queries import KnownLabel
 from dashboard.labels.queries import labels_of
+from dashboard.lib.checks import NOT_LISTED
 from dashboard.lib.errors import Invalid
 from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
@@ -189,7 +190,7 @@ def _wanted(args: Mapping[str, str]) -> Wanted:
     inbox = given.pop("inbox_id", "")
     label = given.pop("labels", "")
     if given.get("sort_by", SORTS[0]) not in SORTS:
-        raise Invalid("sort", N_("is not included in the list"))
+        raise Invalid("sort", NOT_LISTED)
     return Wanted(inbox_id=_number(inbox), labels=(label,) if label else (), **given)
 
 

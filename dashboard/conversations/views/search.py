@@ -26,6 +26,7 @@ from dashboard.http import arguments
 from dashboard.http.current import current_membership
 from dashboard.http.guards import requires
 from dashboard.http.pages import page_or_part
+from dashboard.lib.checks import NOT_LISTED
 from dashboard.lib.errors import Invalid
 from dashboard.lib.markdown import plain_of
 from dashboard.lib.numbers import row_number
@@ -138,7 +139,7 @@ def index() -> ResponseReturnValue:
     """Everything that has these words, or one kind of it."""
     kind, after = arguments.word("kind") or "all", arguments.word("after")
     if kind not in KINDS:
-        raise Invalid("kind", N_("is not included in the list"))
+        raise Invalid("kind", NOT_LISTED)
     if after and (kind == "all" or (kind != "conversations" and row_number(after) is None)):
         raise Invalid("after", N_("is invalid"))
     search = Search(current_membership(), arguments.word("q").strip()[:LONGEST], kind, after)
