@@ -4,7 +4,6 @@ from collections.abc import Callable
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
@@ -14,6 +13,7 @@ from playwright.sync_api import expect
 from dashboard.config import CHECKOUT
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
+from tests.support.axe import complaints_light_and_dark
 from tests.support.documents import site
 from tests.support.screens import visit
 from tests.support.servers import Desk
@@ -123,10 +123,7 @@ def test_a_customer_and_an_agent_talk(
     expect(customer.locator("#presence")).to_have_text("We are online")
     expect(customer.get_by_role("log").locator(".message")).to_have_count(5)
     assert customer.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for scheme in ("light", "dark"):
-        customer.emulate_media(color_scheme=scheme)
-        violations = Axe().run(customer).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+    assert complaints_light_and_dark(customer) == []
 
 
 def test_what_the_desk_says_without_news_is_no_news(customer: Page) -> None:

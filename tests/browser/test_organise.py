@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
@@ -11,6 +10,7 @@ from dashboard.accounts.models import Account
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
+from tests.support.axe import complaints
 from tests.support.contexts import unpacked
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
@@ -42,11 +42,6 @@ def maria(live: Server, desk: Desk) -> int:
         return contact.id
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [each["id"] for each in found.response["violations"]]
-
-
 def test_what_is_filled_in_beside_the_thread_stands_there_and_is_told_to_apps(
     browser_page: Page, live: Server, desk: Desk, sign_in: SignIn, maria: int
 ) -> None:
@@ -62,7 +57,7 @@ def test_what_is_filled_in_beside_the_thread_stands_there_and_is_told_to_apps(
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.locator(".field-error")).to_have_text("Digits only.")
     expect(dialog.get_by_label("Order")).to_have_value("twelve")
-    assert violations(page) == []
+    assert complaints(page) == []
     dialog.get_by_label("Order").fill("12")
     dialog.get_by_role("button", name="Save").click()
 
@@ -109,13 +104,13 @@ def test_a_contact_is_sought_noted_about_and_merged(
     visit_by(page, page.get_by_role("link", name="Contacts"), "**/contacts")
     page.get_by_role("searchbox").fill("maria")
     expect(page.locator("#contacts-found tbody tr")).to_have_count(1)
-    assert violations(page) == []
+    assert complaints(page) == []
     visit_by(page, page.get_by_role("link", name="Maria Silva"), f"**/contacts/{maria}")
 
     page.get_by_label("New note").fill("Calls in the morning.")
     page.get_by_role("button", name="Add the note").click()
     expect(page.locator(".note")).to_contain_text("Calls in the morning.")
-    assert violations(page) == []
+    assert complaints(page) == []
 
     visit_by(page, page.get_by_role("link", name="Merge"), "**/merge")
     page.get_by_role("searchbox").fill("silva")
