@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Processes that the tests are spread over.
 WORKERS ?= 2
+# Each has a stretch of its own, and takes from another's when it is done: what a stretch shares is made once.
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 APT_GET := DEBIAN_FRONTEND=noninteractive apt-get
 
 # A virtual environment whose Python is gone (the system was upgraded) is made anew.
@@ -29,10 +31,10 @@ demo: $(VENV)/.run ## The same with sample data, apart from yours in var/demo
 	$(BIN)/flask --app wsgi demo && exec $(BIN)/python -m dashboard.server.supervisor
 
 test: $(VENV)/.test tools tests/node_modules/.done ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(PYTEST)
 	node --test tests/js/*.test.mjs
 ifeq ($(DATABASE)$(DATABASE_URL),)
-	DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m database
+	DATABASE=postgresql $(PYTEST) -m database
 endif
 
 check: lint test ## Format, lint, types and tests: what must hold before a change is shared

@@ -478,7 +478,7 @@ def _ends_its_transaction_before_hashing(app: Flask, verb: Callable[[], None]) -
     thread = Thread(target=verb)
     try:
         thread.start()
-        return ended.wait(5)
+        return ended.wait(20)
     finally:
         for _ in range(taken):
             _cores.release()

@@ -15,6 +15,7 @@ from dashboard.lib import outgoing
 from dashboard.lib.outgoing import Answer
 from tests.support.receivers import Receiver
 from tests.support.receivers import receiving
+from tests.support.servers import free_port
 
 HOME = (ip_network("127.0.0.0/8"),)
 Resolve = Callable[[dict[str, list[str]]], list[str]]
@@ -214,7 +215,7 @@ def test_who_sends_byte_after_byte_is_cut_off(receiver: Receiver, path: str) -> 
 
     assert send(receiver.url(path), deadline=0.5).error == "timeout"
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8  # all of it would take ten seconds
 
 
 def test_who_never_answers_is_waited_for_until_the_end() -> None:
@@ -227,10 +228,8 @@ def test_who_never_answers_is_waited_for_until_the_end() -> None:
 
 def test_what_goes_wrong_has_a_word_and_a_sentence(receiver: Receiver) -> None:
     outgoing.allow(HOME)
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
 
-    refused = send(f"http://127.0.0.1:{port}/")
+    refused = send(f"http://127.0.0.1:{free_port()}/")
     assert (refused.error, refused.sentence) == ("refused", "The connection was refused")
     assert send(receiver.url("/gone")).error == "http"
     receiver.status = 500

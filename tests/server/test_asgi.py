@@ -197,7 +197,7 @@ def test_somebody_who_never_ends_the_head_is_sent_away(serve, small_app, monkeyp
 
 
 def test_a_second_request_on_a_connection_has_its_own_time(serve, small_app, monkeypatch):
-    monkeypatch.setattr(BoundedProtocol, "head_timeout", 0.3)
+    monkeypatch.setattr(BoundedProtocol, "head_timeout", 1.0)
     request = b"GET /echo HTTP/1.1\r\nHost: localhost\r\n"
     with socket.create_connection(("127.0.0.1", serve(small_app).port), timeout=20) as slow:
         slow.sendall(request + b"\r\n" + request)

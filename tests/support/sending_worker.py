@@ -1,4 +1,4 @@
-"""A worker process that sends to callbacks, and takes the dead for dead after a second."""
+"""A worker process that sends to callbacks, and takes the dead for dead after two seconds."""
 
 import threading
 from datetime import timedelta
@@ -8,7 +8,7 @@ from dashboard.webhooks import operations
 from dashboard.wiring import JOBS
 from wsgi import app
 
-SHORT = timedelta(seconds=1)
+SHORT = timedelta(seconds=2)
 
 
 def main() -> None:

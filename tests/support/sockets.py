@@ -13,7 +13,7 @@ from dashboard.realtime.bus.exchange import bus
 from dashboard.realtime.bus.topics import ROOMS
 
 PROTOCOLS = ["actioncable-v1-json", "actioncable-unsupported"]
-SOON = 10.0  # seconds: how long something may take that is to happen
+SOON = 30.0  # seconds: how long something may take that is to happen
 MARK = {"event": "test.mark", "data": {}}
 
 
