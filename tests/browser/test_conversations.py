@@ -315,6 +315,7 @@ def test_signing_out_forgets_the_drafts(
     screen.get_by_role("button", name="Your menu").click()
     screen.get_by_role("button", name="Sign out").click()
     expect(screen).to_have_url(re.compile("/login"))
+    screen.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
     sign_in(screen, world.desk.bo)
     visit(screen, world.path(world.jonas))
 
