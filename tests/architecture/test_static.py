@@ -1,6 +1,7 @@
 """The law of static files: nothing unused, unnamed or from elsewhere, no style past the tokens."""
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def test_each_module_file_is_named_in_a_template() -> None:
 def modules_named() -> set[str]:
     named = re.findall(r"""data[-_]module=["']([a-z\d -]+)["']""", "\n".join(TEMPLATES.values()))
     return {name for names in named for name in names.split()}
+
+
+def test_every_node_takes_scripts_for_modules() -> None:
+    """Debian 12 and Ubuntu 24.04 have Node 18, which does not find that out by itself."""
+    assert json.loads((STATIC / "js/package.json").read_text()) == {"type": "module"}
 
 
 def test_modules_stay_small() -> None:

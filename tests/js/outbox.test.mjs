@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import test from "node:test";
 
 import { Outbox } from "../../static/js/lib/outbox.js";
 import { newName } from "../../static/js/lib/outbox.js";
+
+globalThis.crypto ??= webcrypto; // browsers have it, and so has Node from version 20 on
 
 const KEY = "draft:unsent:1:7";
 
