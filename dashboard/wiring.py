@@ -70,6 +70,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "webhooks.send_late": webhooks_jobs.send_late,
     "webhooks.tidy_up": webhooks_jobs.tidy_up,
 }
+UNHURRIED = {"contacts.fetch_picture", "conversations.make_thumbnail"}
 PERIODIC: dict[str, timedelta] = {
     "accounts.tidy_up": timedelta(hours=1),
     "conversations.sweep_files": timedelta(hours=6),

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import delete
+from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import union_all
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
@@ -25,6 +27,7 @@ from dashboard.transactions import transaction
 LEASE = timedelta(seconds=60)
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200))
 LONGEST_ERROR = 500
+CROWD = 500
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,25 @@ def keep_periodic(periods: Mapping[str, timedelta]) -> None:
             _insert(row, on_conflict={"every": every})
 
 
-def claim(limit: int, *, lease: timedelta = LEASE) -> list[Claim]:
-    """Take at most `limit` due jobs, the longest due first; nobody else gets them before the lease ends."""
+def is_crowded(kind: str) -> bool:
+    """Whether so many jobs of a kind wait that one more, asked for by a stranger, need not be promised."""
+    some = select(Job.id).where(Job.kind == kind, Job.state == DUE).limit(CROWD).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) == CROWD
+
+
+def claim(
+    limit: int, *, lease: timedelta = LEASE, unhurried: Collection[str] = (), room: int = 0
+) -> list[Claim]:
+    """Take at most `limit` due jobs, the longest due first; nobody else gets them before the lease ends. Of
+    the kinds that are `unhurried` it takes no more than there is `room` for."""
     mark, now = uuid4().hex, clock.now()
-    due = select(Job.id).where(Job.state == DUE, Job.due_at <= now).order_by(Job.due_at, Job.id).limit(limit)
-    # A common table expression, so that PostgreSQL asks once: a sub-select it may run again and take more.
-    chosen = due.with_for_update(skip_locked=True).cte("chosen")
+    due = select(Job.id, Job.due_at).where(Job.state == DUE, Job.due_at <= now)
+    due = due.order_by(Job.due_at, Job.id).with_for_update(skip_locked=True)
+    # Common table expressions, so that PostgreSQL asks once: a sub-select it may run again and take more.
+    usual = due.where(Job.kind.not_in(unhurried)).limit(limit).cte("usual")
+    slow = due.where(Job.kind.in_(unhurried)).limit(room).cte("slow")
+    either = union_all(select(usual), select(slow)).subquery()
+    chosen = select(either.c.id).order_by(either.c.due_at, either.c.id).limit(limit).cte("chosen")
     taken = (
         update(Job)
         .where(Job.id.in_(select(chosen.c.id)))

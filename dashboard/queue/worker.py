@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED
 from concurrent.futures import Future
@@ -28,6 +29,7 @@ from dashboard.queue.operations import finish
 from dashboard.queue.operations import retry
 
 THREADS = 4
+UNHURRIED_THREADS = 2  # at the most: customers can ask for such jobs in any number
 POLL = 1.0  # seconds between two looks at the table
 CHECKPOINT = 5.0  # seconds between two checkpoints of SQLite's write-ahead log
 
@@ -38,10 +40,14 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """`context` gives each look at the table, and each job, a database session of its own."""
+    """`context` gives each look at the table, and each job, a database session of its own. Jobs of the kinds
+    in `unhurried` leave threads for the others, however many of them wait."""
 
-    def __init__(self, jobs: Jobs, *, context: Context, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self, jobs: Jobs, *, context: Context, lease: timedelta = LEASE, unhurried: Collection[str] = ()
+    ) -> None:
         self.jobs = jobs
+        self.unhurried = unhurried
         self.context = context
         self.lease = lease
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="job")
@@ -75,10 +81,19 @@ class Worker:
         free = THREADS - len(self.running)
         with self.context():
             self._keep_leases()
-            claims = claim(free, lease=self.lease) if free else []
+            claims = self._claim(free) if free else []
         for claimed in claims:
             self.running[self.pool.submit(self._run_one, claimed)] = claimed
-        return len(self.running) == THREADS
+        return len(self.running) == THREADS or not self._room
+
+    def _claim(self, free: int) -> list[Claim]:
+        room = min(free, self._room)
+        return claim(free, lease=self.lease, unhurried=self.unhurried, room=room)
+
+    @property
+    def _room(self) -> int:
+        """For how many more unhurried jobs there is a thread."""
+        return UNHURRIED_THREADS - sum(claimed.kind in self.unhurried for claimed in self.running.values())
 
     def _keep_leases(self) -> None:
         if time.monotonic() - self.extended_at < self.lease.total_seconds() / 3:

@@ -22,6 +22,7 @@ from dashboard.server.collector import collect_between_instructions
 from dashboard.server.example import Example
 from dashboard.wiring import JOBS
 from dashboard.wiring import PERIODIC
+from dashboard.wiring import UNHURRIED
 from wsgi import app
 
 
@@ -30,7 +31,8 @@ def main(lifeline: int, ready: int) -> None:
     collect_between_instructions()
     logs.configure()
     config: Config = app.config["DESK"]
-    stop, worker = threading.Event(), Worker(JOBS, context=app.app_context)
+    stop = threading.Event()
+    worker = Worker(JOBS, context=app.app_context, unhurried=UNHURRIED)
     signal.signal(signal.SIGTERM, lambda *_: _tell_to_stop(stop, worker))
     with ExitStack() as stack:
         duties: list[Callable[[], None]] = []

@@ -43,6 +43,17 @@ def test_a_job_keeps_its_arguments(app):
     assert claimed.attempts == 1
 
 
+def test_what_anybody_can_ask_for_leaves_room_for_the_rest(app):
+    for kind in ("draw", "draw", "draw", "send", "draw"):
+        enqueue(kind)
+
+    first = claim(4, unhurried={"draw"}, room=2)
+    assert [claimed.kind for claimed in first] == ["draw", "draw", "send"]
+    assert claim(4, unhurried={"draw"}) == []
+    assert [claimed.kind for claimed in claim(4, unhurried={"draw"}, room=1)] == ["draw"]
+    assert [claimed.kind for claimed in claim(4)] == ["draw"]
+
+
 def test_a_job_waits_for_its_time(app):
     enqueue("greet", due_at=clock.now() + timedelta(hours=1))
     assert claim(10) == []

@@ -149,6 +149,23 @@ def test_the_checkpointer_moves_the_log_into_the_file(tmp_path):
         assert path.stat().st_size > before
 
 
+def test_many_slow_jobs_that_anybody_can_ask_for_hold_up_nothing_else(make_app):
+    app, go, done, stop = make_app(), *(threading.Event() for _ in range(3))
+    jobs = {"fetch": go.wait, "send": done.set}
+    worker = Worker(jobs, context=app.app_context, unhurried={"fetch"})
+    with app.app_context():
+        for kind in ("fetch", "fetch", "fetch", "fetch", "fetch", "send"):
+            enqueue(kind)
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+
+    assert done.wait(20)
+
+    go.set()
+    stop.set()
+    thread.join()
+
+
 def test_a_worker_that_sleeps_is_woken_by_the_promise(make_app, monkeypatch):
     monkeypatch.setattr(worker_module, "POLL", 60.0)  # by itself it would not look again
     app, done, looked, stop = make_app(), *(threading.Event() for _ in range(3))

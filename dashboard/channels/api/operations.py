@@ -12,6 +12,7 @@ from dashboard.contacts.models import Contact
 from dashboard.contacts.operations.merging import merge_contacts
 from dashboard.contacts.operations.people import change_contact
 from dashboard.contacts.operations.people import create_contact
+from dashboard.contacts.operations.pictures import FETCHING
 from dashboard.contacts.operations.pictures import ask_for_picture
 from dashboard.contacts.queries import contact_by
 from dashboard.conversations.models import Conversation
@@ -27,6 +28,7 @@ from dashboard.lib.signatures import vouches_for
 from dashboard.lib.sizes import check_size
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import any_of
+from dashboard.queue.operations import is_crowded
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
@@ -224,8 +226,8 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _want_picture(contact: Contact, url: str | None) -> None:
-    """Have the picture fetched of whoever has none yet."""
-    if _tidy(url) and contact.avatar_key is None:
+    """Have the picture fetched of whoever has none yet, unless very many are waited for."""
+    if _tidy(url) and contact.avatar_key is None and not is_crowded(FETCHING):
         ask_for_picture(contact, url=str(_tidy(url)))
 
 

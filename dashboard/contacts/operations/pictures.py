@@ -24,6 +24,7 @@ from dashboard.transactions import let_others_write
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
+FETCHING = "contacts.fetch_picture"
 LARGEST = 15 << 20  # bytes, as upstream's
 
 log = logging.getLogger(__name__)
@@ -66,8 +67,7 @@ def set_picture(contact: Contact, *, key: str | None, actor: User | None) -> Non
 
 def ask_for_picture(contact: Contact, *, url: str) -> None:
     """Have a job fetch the contact's picture from there; of several addresses the last."""
-    key = f"contacts.fetch_picture:{contact.id}"
-    enqueue("contacts.fetch_picture", key=key, contact_id=contact.id, url=url)
+    enqueue(FETCHING, key=f"{FETCHING}:{contact.id}", contact_id=contact.id, url=url)
 
 
 def fetch_picture(contact_id: int, *, url: str) -> None:

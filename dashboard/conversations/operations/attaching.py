@@ -35,12 +35,14 @@ from dashboard.lib.text import N_
 from dashboard.lib.thumbnails import NotAPicture
 from dashboard.lib.thumbnails import thumbnail_of
 from dashboard.queue.operations import enqueue
+from dashboard.queue.operations import is_crowded
 from dashboard.transactions import let_others_write
 from dashboard.transactions import transaction
 
 LARGEST_FILE = 40 << 20
 MOST_FILES = 15  # of one message
 UNSENT = timedelta(hours=24)  # so long a file waits for its message
+DRAWING = "conversations.make_thumbnail"
 _BATCH = 500
 
 
@@ -141,9 +143,9 @@ def attach(message: Message, uploads: Sequence[Upload], *, account_id: int) -> N
         fields = asdict(upload)
         file = Attachment(account_id=account_id, message=message, file_type=upload.file_type, **fields)
         db.session.add(file)
-        if upload.width is not None:
+        if upload.width is not None and not is_crowded(DRAWING):
             db.session.flush()
-            enqueue("conversations.make_thumbnail", attachment_id=file.id)
+            enqueue(DRAWING, attachment_id=file.id)
 
 
 def detach_all(message: Message) -> None:

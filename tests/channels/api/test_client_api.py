@@ -21,6 +21,8 @@ from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
 from dashboard.lib.signatures import identity_hash
 from dashboard.lib.sizes import LARGEST
+from dashboard.queue.models import Job
+from dashboard.queue.operations import CROWD
 from tests.support.apps import ApiClient
 from tests.support.apps import Jobs
 from tests.support.cast import Cast
@@ -327,6 +329,18 @@ def test_nobody_says_more_than_pages_and_events_can_carry(customer: Customer, ca
 
     make_contact(cast.acme, email="zoe@example.com", custom_attributes={"c": "x" * 60_000})
     customer.ask("PATCH", "", {"email": "zoe@example.com"}, expect=422)
+
+
+def test_of_very_many_pictures_no_more_are_promised(customer: Customer, jobs: Jobs) -> None:
+    customer.arrive(avatar_url="https://example.com/a.png")
+    customer.arrive(avatar_url="https://example.com/b.png")
+    assert len(jobs.waiting()) == 2
+    db.session.add_all(Job(kind="contacts.fetch_picture", args={}) for _ in range(CROWD - 2))
+    db.session.commit()
+
+    customer.arrive(avatar_url="https://example.com/c.png")
+
+    assert len(jobs.waiting()) == CROWD
 
 
 def test_what_was_deleted_is_not_answered(customer: Customer) -> None:
