@@ -16,11 +16,16 @@ from dashboard.accounts.queries import members_of
 from dashboard.apps.operations import add_app
 from dashboard.attributes.operations import add_definition
 from dashboard.attributes.queries import definitions_of
+from dashboard.canned.operations import add_canned
+from dashboard.canned.queries import find_canned
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.models import Message
+from dashboard.conversations.operations.attaching import Upload
+from dashboard.conversations.operations.attaching import attach
+from dashboard.conversations.operations.attaching import take_in
 from dashboard.conversations.operations.posting import REOPENED
 from dashboard.conversations.operations.posting import wake_key
 from dashboard.conversations.operations.routing import STATUS_LINES
@@ -35,11 +40,13 @@ from dashboard.lib import clock
 from dashboard.queue.operations import enqueue
 from dashboard.sample.schemas import Line
 from dashboard.sample.schemas import Story
+from dashboard.sample.schemas import file
 from dashboard.sample.schemas import people
 from dashboard.sample.schemas import stories
 from dashboard.transactions import transaction
 
 APP_TITLE = "Customer orders"
+APP_PATH = "/customer-orders/"  # by which the worker knows an address of the example, on whatever port
 # What `conversations` writes for the same deeds; tests compare them.
 ASSIGNED = "Assigned to %(assignee)s by %(user)s"
 RANKED = "%(user)s set the priority to %(priority)s"
@@ -49,11 +56,11 @@ _LAPTOP = ("Unknown", "Firefox", "Windows", "144.0", "11")
 
 
 def add_sample(account: Account, *, administrator: User, port: int) -> None:
-    """Fill a new account: three agents, two inboxes, labels and attributes, contacts, forty conversations and
-    the example app.
+    """Fill a new account: three agents, two inboxes, labels, canned responses and attributes, contacts, forty
+    conversations and the example app.
 
-    The app is at the port after `port`, where `make run` serves it. Rows are written as if all of it had
-    happened over the last weeks; nobody is told of them, because it did not.
+    The app is at the port after `port`; `make run` serves it there, whatever its own port is by then. Rows
+    are written as if all of it had happened over the last weeks; nobody is told of them, because it did not.
     """
     with transaction():
         staff = _add_agents(account, administrator)
@@ -75,7 +82,7 @@ def add_sample(account: Account, *, administrator: User, port: int) -> None:
         add_app(
             account,
             title=APP_TITLE,
-            content=[{"type": "frame", "url": f"http://127.0.0.1:{port + 1}/"}],
+            content=[{"type": "frame", "url": f"http://127.0.0.1:{port + 1}{APP_PATH}"}],
             actor=administrator,
         )
 
@@ -100,8 +107,12 @@ def _add_inboxes(account: Account, staff: dict[str, User]) -> dict[str, Inbox]:
 
 
 def _define(account: Account, administrator: User) -> None:
-    """Labels and attributes, but for those that the account has already."""
+    """Labels, canned responses and attributes, but for those that the account has already."""
     tables = people()
+    codes = {response.short_code for response in find_canned(account.id)}
+    for response in tables["canned"]:
+        if response["short_code"] not in codes:
+            add_canned(account, given=response, actor=administrator)
     titles = {label.title for label in labels_of(account)}
     keys = {(each.attribute_model, each.attribute_key) for each in definitions_of(account)}
     for label in tables["labels"]:
@@ -173,6 +184,7 @@ class _Teller:
         self.wakes_at = _morning(now + timedelta(days=story.wakes))
         self.moments = story.moments(now)
         self.messages: list[Message] = []
+        self.sent: list[tuple[Message, Upload]] = []
         self.conversation = self._begin(sessions.of(story))
         self.contact = self.conversation.contact
 
@@ -188,8 +200,10 @@ class _Teller:
         self.conversation.updated_at = self.moments[-1]
 
     def settle(self) -> None:
-        """Write what needs the conversation's own number: the index of its labels, the end of its snooze."""
+        """Write what needs the numbers of the rows: files, the index of labels, the end of a snooze."""
         conversation = self.conversation
+        for message, upload in self.sent:
+            attach(message, [upload], account_id=conversation.account_id)
         db.session.add_all(
             ConversationLabel(
                 conversation_id=conversation.id, account_id=conversation.account_id, title=label
@@ -226,14 +240,14 @@ class _Teller:
         conversation = self.conversation
         conversation.last_activity_at = moment
         if line.is_incoming:
-            self._add(moment, message_type="incoming", content=line.says)
+            self._add(moment, line.sends, message_type="incoming", content=line.says)
             self._hear(moment)
             return
         author = self.staff[line.by]
         if line.notes:
             self._add(moment, message_type="outgoing", content=line.notes, private=True, sender_user=author)
             return
-        self._add(moment, message_type="outgoing", content=line.says, sender_user=author)
+        self._add(moment, line.sends, message_type="outgoing", content=line.says, sender_user=author)
         conversation.waiting_since = None
         conversation.first_reply_created_at = conversation.first_reply_created_at or moment
 
@@ -275,12 +289,16 @@ class _Teller:
         content = text % values if values else text
         self._add(moment, message_type="activity", content=content, additional_attributes=attributes)
 
-    def _add(self, moment: datetime, **fields: Any) -> None:
+    def _add(self, moment: datetime, sends: str = "", **fields: Any) -> None:
         # A microsecond for each row keeps lines of the same minute in their order.
         moment += timedelta(microseconds=len(self.messages))
-        self.messages.append(
-            Message(conversation=self.conversation, created_at=moment, updated_at=moment, **fields)
-        )
+        message = Message(conversation=self.conversation, created_at=moment, updated_at=moment, **fields)
+        self.messages.append(message)
+        if sends:
+            with file(sends) as opened:
+                upload = take_in(opened, name=sends)
+            message.attached = [upload.file_type]
+            self.sent.append((message, upload))
 
     def _see(self) -> None:
         """Everything has been read, but for the customer's last lines where the story says so."""

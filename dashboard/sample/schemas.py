@@ -8,6 +8,7 @@ from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from typing import BinaryIO
 
 _HOME = Path(__file__).parent
 _UNITS = {"m": "minutes", "h": "hours"}
@@ -22,6 +23,7 @@ class Line:
     after: int = 2
     says: str = ""
     notes: str = ""
+    sends: str = ""  # one of the files
     assigns: str = ""
     ranks: str = ""
     marks: str = ""
@@ -59,7 +61,7 @@ class Story:
 
 
 def people() -> dict[str, list[dict[str, Any]]]:
-    """`agents`, `inboxes`, `labels`, `attributes` and `contacts`."""
+    """`agents`, `inboxes`, `labels`, `canned`, `attributes` and `contacts`."""
     return _read("people.toml")
 
 
@@ -68,6 +70,11 @@ def stories() -> list[Story]:
         Story(**{**table, "lines": [Line(**line) for line in table["lines"]]})
         for table in _read("conversations.toml")["conversations"]
     ]
+
+
+def file(name: str) -> BinaryIO:
+    """What somebody sends along with a line."""
+    return (_HOME / "files" / name).open("rb")
 
 
 def _read(name: str) -> dict[str, Any]:

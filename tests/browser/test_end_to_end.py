@@ -148,7 +148,7 @@ def test_set_up_in_the_browser_with_sample_data_and_the_example_app(fresh: Fresh
     screen.get_by_label("Password").fill(PASSWORD)
     screen.get_by_role("button", name="Set up").click()
     screen.wait_for_url("**/conversations")
-    wait_for(f"http://127.0.0.1:{int(fresh.server.url.rpartition(':')[2]) + 1}/")
+    wait_for(f"http://127.0.0.1:{int(fresh.server.url.rpartition(':')[2]) + 1}/customer-orders/")
 
     ready(screen)
     screen.get_by_role("link", name="Maria Silva").first.click()

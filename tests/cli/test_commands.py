@@ -93,7 +93,9 @@ def test_setup_with_sample_data(desk: Flask) -> None:
 
     with desk.app_context():
         assert db.session.scalar(select(func.count()).select_from(Conversation)) == 40
-        assert [app.urls for app in apps_of(told["account_id"])] == [["http://127.0.0.1:5001/"]]
+        assert [app.urls for app in apps_of(told["account_id"])] == [
+            ["http://127.0.0.1:5001/customer-orders/"]
+        ]
 
 
 def test_where_others_reach_the_desk_it_says_that_the_example_answers_only_here(

@@ -14,11 +14,14 @@ from dashboard.accounts.queries import members_of
 from dashboard.apps.queries import apps_of
 from dashboard.attributes.queries import definitions_of
 from dashboard.attributes.schemas import value_of
+from dashboard.canned.queries import find_canned
 from dashboard.config import CHECKOUT
 from dashboard.contacts.models import Contact
+from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.models import Message
+from dashboard.conversations.operations.filling import filled
 from dashboard.conversations.operations.posting import open_conversation
 from dashboard.conversations.operations.posting import post_message
 from dashboard.conversations.operations.posting import receive_message
@@ -70,7 +73,11 @@ def test_there_are_three_agents_two_inboxes_forty_conversations_and_an_app(
     assert Counter(membership.role for membership in staff) == {"agent": 3, "administrator": 1}
     assert [inbox.name for inbox in inboxes] == ["App", "Webshop"]
     assert [conversation.display_id for conversation in conversations] == list(range(1, 41))
-    assert (app.title, app.urls, app.placement) == ("Customer orders", ["http://127.0.0.1:5001/"], "side")
+    assert (app.title, app.urls, app.placement) == (
+        "Customer orders",
+        ["http://127.0.0.1:5001/customer-orders/"],
+        "side",
+    )
     assert app.author == cast.eve
 
 
@@ -150,6 +157,24 @@ def test_labels_and_attributes_that_are_used_are_defined_and_fit(
             if key in definitions:
                 told = value if isinstance(value, bool) else str(value)
                 assert value_of(definitions[key], told) == value, (contact.name, key)
+
+
+def test_there_are_files_to_look_at_and_answers_to_choose_from(
+    cast: Cast, jobs: Jobs, conversations: list[Conversation]
+) -> None:
+    jobs.run_all()
+
+    files = {file.name: file for file in db.session.scalars(select(Attachment))}
+    assert {name: file.file_type for name, file in files.items()} == {
+        "underside.jpg": "image",
+        "invoice-50002-2.pdf": "file",
+    }
+    assert files["underside.jpg"].has_thumbnail
+    assert all(file.message.attached == [file.file_type] for file in files.values())
+    answers = find_canned(cast.other.id)
+    assert len(answers) == 5
+    filled_in = [filled(answer.content, conversations[-1], cast.eve) for answer in answers]
+    assert not any("{{" in text for text in filled_in)
 
 
 def test_facts_agree_with_the_thread(conversations: list[Conversation]) -> None:

@@ -22,7 +22,7 @@ def test_the_box_is_ticked_and_fills_the_account(page: Page) -> None:
     page.submit("main form", ANSWERS)
 
     app = db.session.scalars(select(DashboardApp)).one()
-    assert app.urls == ["http://127.0.0.1:5001/"]
+    assert app.urls == ["http://127.0.0.1:5001/customer-orders/"]
     assert _conversations() == 40
 
 

@@ -245,10 +245,21 @@ def test_the_example_app_is_served_while_some_app_shows_it(server):
     until(lambda: not _is_served(port))
 
 
-def _is_served(port):
+def test_the_example_app_is_where_the_account_says_whatever_the_desks_port_is_by_now(server):
+    port, who = free_port(), ("--name", "Ada", "--email", "ada@example.com", "--password", "correct horse 42")
+    running = server(PORT=str(port))
+    running.run("setup", "--account", "Acme", *who, "--sample")
+
+    running.environ["PORT"] = "0"
+    running.start()
+
+    until(lambda: _is_served(port + 1, "/customer-orders/app.js"))
+
+
+def _is_served(port, path="/"):
     try:
         with socket.create_connection(("127.0.0.1", port)) as connection:
-            connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
             return b"200 OK" in connection.recv(100)
     except OSError:
         return False
