@@ -111,7 +111,7 @@ endef
 # What the tests need from the system. Ubuntu's Chromium is a snap, which cannot be driven from here.
 tools:
 	@missing=""; \
-	[ -n "$(CHROMIUM)" ] || command -v chromium >/dev/null || missing="$$missing chromium"; \
+	[ -n "$(CHROMIUM)" ] || case "$$(command -v chromium)" in ""|/snap/*) missing="$$missing chromium";; esac; \
 	[ -n "$(DATABASE_URL)" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		command -v initdb >/dev/null || missing="$$missing postgresql"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
