@@ -8,10 +8,10 @@ from dashboard.accounts.queries import member_of
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import MessageWords
 from dashboard.conversations.operations.posting import delete_message
-from dashboard.conversations.operations.posting import note_activity
 from dashboard.conversations.operations.posting import post_note
 from dashboard.conversations.operations.posting import receive_message
 from dashboard.conversations.operations.routing import delete_conversation
+from dashboard.conversations.operations.telling import note_activity
 from dashboard.conversations.queries import search
 from dashboard.conversations.queries import terms
 from dashboard.conversations.queries.search import found_message_ids

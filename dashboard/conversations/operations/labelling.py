@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
-from dashboard.conversations.operations.posting import tell_update
+from dashboard.conversations.operations.telling import tell_update
 from dashboard.extensions import db
 from dashboard.transactions import transaction
 

@@ -6,7 +6,7 @@ from dashboard.accounts.models import User
 from dashboard.contacts.models import Contact
 from dashboard.contacts.operations.merging import merge_contacts
 from dashboard.conversations.models import Conversation
-from dashboard.conversations.operations.posting import note_activity
+from dashboard.conversations.operations.telling import note_activity
 from dashboard.extensions import db
 from dashboard.lib.text import N_
 from dashboard.transactions import transaction

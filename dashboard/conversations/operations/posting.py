@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from collections.abc import Sequence
-from datetime import UTC
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +10,20 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
-from dashboard.contacts.models import Contact
-from dashboard.conversations.models import CONTENT_TYPES
-from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.operations.attaching import Upload
 from dashboard.conversations.operations.attaching import attach
 from dashboard.conversations.operations.attaching import check_number
 from dashboard.conversations.operations.attaching import detach_all
+from dashboard.conversations.operations.checks import check_attributes
+from dashboard.conversations.operations.checks import check_content
+from dashboard.conversations.operations.checks import check_items
+from dashboard.conversations.operations.checks import check_status
 from dashboard.conversations.operations.filling import filled
+from dashboard.conversations.operations.telling import note_activity
+from dashboard.conversations.operations.telling import tell_status
+from dashboard.conversations.operations.telling import tell_update
 from dashboard.conversations.queries.messages import message_sent_as
 from dashboard.conversations.queries.messages import replied_message
 from dashboard.conversations.queries.summaries import last_conversation_of
@@ -28,11 +31,7 @@ from dashboard.conversations.queries.templates import answers_by_itself
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.lib import clock
-from dashboard.lib.checks import TOO_LONG
-from dashboard.lib.checks import one_of
-from dashboard.lib.errors import Invalid
 from dashboard.lib.markdown import html_of
-from dashboard.lib.sizes import check_size
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import digest
 from dashboard.queue.operations import cancel
@@ -40,31 +39,9 @@ from dashboard.queue.operations import enqueue
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
-LONGEST_CONTENT = 150_000
-LONGEST_VALUE = 1500  # characters of an attribute's text, upstream's limit
 SHORTEST_ECHO = 16  # characters of an echo_id that names one message only, as a UUID does
-LARGEST_VALUE = 9_999_999_999
-LATEST_SNOOZE = datetime(9999, 12, 30, tzinfo=UTC)  # later, some time zones are past their last year
 DELETED = N_("This message was deleted")
 REOPENED = N_("System reopened the conversation due to a new incoming message.")
-ITEM_KEYS = {
-    "input_select": {"title", "value"},
-    "cards": {"title", "description", "media_url", "actions"},
-    "form": {
-        "type",
-        "placeholder",
-        "label",
-        "name",
-        "options",
-        "default",
-        "required",
-        "pattern",
-        "title",
-        "pattern_error",
-    },
-    "article": {"title", "description", "link"},
-}
-ACTION_KEYS = {"text", "type", "payload", "uri"}
 
 
 def open_conversation(
@@ -229,22 +206,13 @@ def receive_message(
             attachments=attachments,
             sent_as=sent_as,
         )
-        _note_activity_of(conversation.contact, message.created_at)
+        conversation.contact.last_activity_at = message.created_at
         if conversation.waiting_since is None:
             conversation.waiting_since = message.created_at
             tell_update(conversation, {"waiting_since": [None, message.created_at]}, performer=None)
         if not conversation.contact.blocked:
             _answer_by_itself(conversation)
     return message
-
-
-def _answer_by_itself(conversation: Conversation) -> None:
-    """The inbox's greeting, or that nobody is there now. Nobody waits the less for it."""
-    text = answers_by_itself(conversation, now=clock.now())
-    if text is not None:
-        plain = {"content_type": "text", "content_attributes": None, "attachments": ()}
-        content = filled(text, conversation, None)
-        _add(conversation, message_type="template", content=content, **plain)
 
 
 def delete_message(message: Message, *, actor: User) -> None:
@@ -265,28 +233,18 @@ def delete_message(message: Message, *, actor: User) -> None:
         )
 
 
-def note_activity(conversation: Conversation, text: str, **values: Any) -> Message:
-    """Write a line of what happened; `text` is an English msgid, kept beside so that pages translate it."""
-    message = Message(
-        conversation=conversation,
-        message_type="activity",
-        content=text % values if values else text,
-        additional_attributes={"activity": text, "values": values},
-    )
-    db.session.add(message)
-    record("message.created", message=message, conversation=conversation, performer=None)
-    return message
+def wake_key(conversation: Conversation) -> str:
+    """The key of the job that ends the conversation's snooze."""
+    return f"conversations.wake:{conversation.id}"
 
 
-def tell_status(conversation: Conversation, before: str, *, performer: User | None) -> None:
-    """Record that the status, `before` until now, has changed."""
-    record("conversation.status_changed", conversation=conversation, performer=performer)
-    tell_update(conversation, {"status": [before, conversation.status]}, performer=performer)
-
-
-def tell_update(conversation: Conversation, changes: dict[str, list[Any]], *, performer: User | None) -> None:
-    """Record what has changed about a conversation: each attribute with its old and its new value."""
-    record("conversation.updated", conversation=conversation, changed_attributes=changes, performer=performer)
+def _answer_by_itself(conversation: Conversation) -> None:
+    """The inbox's greeting, or that nobody is there now. Nobody waits the less for it."""
+    text = answers_by_itself(conversation, now=clock.now())
+    if text is not None:
+        plain = {"content_type": "text", "content_attributes": None, "attachments": ()}
+        content = filled(text, conversation, None)
+        _add(conversation, message_type="template", content=content, **plain)
 
 
 def _next_display_id(account_id: int) -> int:
@@ -303,9 +261,9 @@ def _next_display_id(account_id: int) -> int:
 def _add(conversation: Conversation, **fields: Any) -> Message:
     attributes = dict(fields.pop("content_attributes") or {})
     attachments: Sequence[Upload] = fields.pop("attachments")
-    _check_content(fields["content"])
+    check_content(fields["content"])
     check_number(attachments)
-    _check_items(fields["content_type"], attributes)
+    check_items(fields["content_type"], attributes)
     _resolve_reply(conversation, attributes)
     now = clock.now()
     message = Message(
@@ -334,43 +292,10 @@ def _resolve_reply(conversation: Conversation, attributes: dict[str, Any]) -> No
             attributes["in_reply_to_external_id"] = answered.source_id
 
 
-def _check_content(content: str) -> None:
-    if len(content) > LONGEST_CONTENT:
-        raise Invalid("content", TOO_LONG, limit=LONGEST_CONTENT)
-    if "\x00" in content:
-        raise Invalid("content", N_("is invalid"))
-
-
-def _check_items(content_type: str, attributes: dict[str, Any]) -> None:
-    one_of("content_type", content_type, CONTENT_TYPES)
-    allowed = ITEM_KEYS.get(content_type)
-    if allowed is None:
-        return
-    items = attributes.get("items")
-    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise Invalid("content_attributes", N_("must have at least one item"))
-    for item in items:
-        if not set(item) <= allowed or (content_type == "cards" and not _has_good_actions(item)):
-            raise Invalid("content_attributes", N_("contains invalid keys for items"))
-
-
-def _has_good_actions(card: dict[str, Any]) -> bool:
-    actions = card.get("actions")
-    return (
-        isinstance(actions, list)
-        and bool(actions)
-        and all(isinstance(action, dict) and set(action) <= ACTION_KEYS for action in actions)
-    )
-
-
 def _note_answer(conversation: Conversation) -> dict[str, list[Any]]:
     """Nobody waits any more; what that changed."""
     before, conversation.waiting_since = conversation.waiting_since, None
     return {} if before is None else {"waiting_since": [before, None]}
-
-
-def _note_activity_of(contact: Contact, moment: datetime) -> None:
-    contact.last_activity_at = moment
 
 
 def _reopen(conversation: Conversation) -> None:
@@ -384,35 +309,3 @@ def _reopen(conversation: Conversation) -> None:
     else:
         cancel(wake_key(conversation))
     tell_status(conversation, before, performer=None)
-
-
-def check_status(status: str, snoozed_until: datetime | None) -> None:
-    """Say what is wrong with a status and the end of its snooze.
-
-    Raises:
-        Invalid: the status is none of the four, or the end is in the past or further off than calendars go.
-    """
-    one_of("status", status, STATUSES)
-    if snoozed_until is not None and snoozed_until <= clock.now():
-        raise Invalid("snoozed_until", N_("must be in the future"))
-    if snoozed_until is not None and snoozed_until > LATEST_SNOOZE:
-        raise Invalid("snoozed_until", N_("is invalid"))
-
-
-def check_attributes(field: str, attributes: dict[str, Any]) -> None:
-    """Say what is wrong with the attributes of a conversation.
-
-    Raises:
-        Invalid: a text is too long, a number too large, or all together too much.
-    """
-    check_size(field, attributes)
-    for key, value in attributes.items():
-        if isinstance(value, str) and len(value) > LONGEST_VALUE:
-            raise Invalid(field, N_("%(key)s length should be < 1500"), key=key)
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_VALUE:
-            raise Invalid(field, N_("%(key)s value should be < 9999999999"), key=key)
-
-
-def wake_key(conversation: Conversation) -> str:
-    """The key of the job that ends the conversation's snooze."""
-    return f"conversations.wake:{conversation.id}"

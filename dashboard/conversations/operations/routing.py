@@ -14,12 +14,12 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
 from dashboard.conversations.operations.attaching import files_in
 from dashboard.conversations.operations.attaching import forget_files
-from dashboard.conversations.operations.posting import check_attributes
-from dashboard.conversations.operations.posting import check_status
-from dashboard.conversations.operations.posting import note_activity
-from dashboard.conversations.operations.posting import tell_status
-from dashboard.conversations.operations.posting import tell_update
+from dashboard.conversations.operations.checks import check_attributes
+from dashboard.conversations.operations.checks import check_status
 from dashboard.conversations.operations.posting import wake_key
+from dashboard.conversations.operations.telling import note_activity
+from dashboard.conversations.operations.telling import tell_status
+from dashboard.conversations.operations.telling import tell_update
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.lib.checks import one_of

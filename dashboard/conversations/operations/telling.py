@@ -1,0 +1,33 @@
+"""Saying what has happened to a conversation: lines in its thread, and events."""
+
+from typing import Any
+
+from dashboard.accounts.models import User
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.extensions import db
+from dashboard.transactions import record
+
+
+def note_activity(conversation: Conversation, text: str, **values: Any) -> Message:
+    """Write a line of what happened; `text` is an English msgid, kept beside so that pages translate it."""
+    message = Message(
+        conversation=conversation,
+        message_type="activity",
+        content=text % values if values else text,
+        additional_attributes={"activity": text, "values": values},
+    )
+    db.session.add(message)
+    record("message.created", message=message, conversation=conversation, performer=None)
+    return message
+
+
+def tell_status(conversation: Conversation, before: str, *, performer: User | None) -> None:
+    """Record that the status, `before` until now, has changed."""
+    record("conversation.status_changed", conversation=conversation, performer=performer)
+    tell_update(conversation, {"status": [before, conversation.status]}, performer=performer)
+
+
+def tell_update(conversation: Conversation, changes: dict[str, list[Any]], *, performer: User | None) -> None:
+    """Record what has changed about a conversation: each attribute with its old and its new value."""
+    record("conversation.updated", conversation=conversation, changed_attributes=changes, performer=performer)
