@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from threading import Lock
 from typing import IO
 
 from PIL import Image
@@ -12,10 +13,12 @@ from dashboard.lib.media import PICTURES
 
 LONGEST_SIDE = 640  # pixels: twice what a thread shows, for dense screens
 PORTRAIT_SIDE = 256  # of the square that lists and apps show
+MOST_WEBP_PIXELS = 24_000_000  # each takes sixteen bytes, because such a picture might move
 MOST_PORTRAIT_PIXELS = 16_000_000  # drawn while somebody waits; of a JPEG, after it was read smaller
 CONTENT_TYPE = "image/webp"
 _SCALED = {"L", "LA", "RGB", "RGBA", "CMYK"}  # ways to keep colours in which a picture can be made smaller
 
+_drawing = Lock()  # one at a time: a large picture takes memory while it is drawn
 _TROUBLE = (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError)
 
 
@@ -51,8 +54,9 @@ def _redrawn(
 ) -> IO[bytes]:
     small = io.BytesIO()
     try:
-        with Image.open(file, formats=tuple(PICTURES)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+        with _drawing, Image.open(file, formats=tuple(PICTURES)) as picture:
+            most_read = MOST_WEBP_PIXELS if picture.format == "WEBP" else MOST_PIXELS
+            if picture.width * picture.height > most_read:
                 raise NotAPicture("too many pixels")
             picture.draft("RGB", (2 * side, 2 * side))  # a JPEG is read no larger than that
             if picture.width * picture.height > most:

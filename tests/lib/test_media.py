@@ -118,6 +118,7 @@ def test_a_picture_may_keep_its_colours_in_any_way(mode: str) -> None:
     assert (small.format, small.size) == ("WEBP", (LONGEST_SIDE, LONGEST_SIDE // 2))
 
 
-def test_a_bomb_is_not_drawn() -> None:
+@pytest.mark.parametrize(("form", "size"), [("PNG", (9000, 8000)), ("WEBP", (6000, 5000))])
+def test_a_bomb_is_not_drawn(form: str, size: tuple[int, int]) -> None:
     with pytest.raises(NotAPicture):
-        thumbnail_of(picture("PNG", (9000, 8000)))
+        thumbnail_of(picture(form, size))

@@ -4,7 +4,6 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 from typing import IO
 
 from dashboard.accounts.models import User
@@ -28,7 +27,6 @@ FETCHING = "contacts.fetch_picture"
 LARGEST = 15 << 20  # bytes, as upstream's
 
 log = logging.getLogger(__name__)
-_drawing = Lock()  # one at a time: a large picture takes memory while it is drawn
 
 
 @contextmanager
@@ -102,8 +100,7 @@ def _keep(file: IO[bytes]) -> str:
         raise Invalid("avatar", N_("may have at most 15 MB"))
     file.seek(0)
     try:
-        with _drawing:
-            portrait = portrait_of(file)
+        portrait = portrait_of(file)
     except NotAPicture:
         raise Invalid("avatar", N_("is not a picture that can be shown")) from None
     key = new_key()
