@@ -131,7 +131,9 @@ def count_contacts(account_id: int, *conditions: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def search_contacts(account_id: int, q: str, *, sort: str = "", page: int = 1) -> list[Contact]:
+def search_contacts(
+    account_id: int, q: str, *conditions: ColumnElement[bool], sort: str = "", page: int = 1
+) -> list[Contact]:
     """The contacts that `matching_contact_ids` means; one more than a page where more follow.
 
     The first query finds out how rare they are. The few are sorted; of more, enough are met soon on the way
@@ -142,7 +144,13 @@ def search_contacts(account_id: int, q: str, *, sort: str = "", page: int = 1) -
         query = select(Contact).where(Contact.account_id + 0 == account_id, Contact.id.in_(few))
     else:
         query = select(Contact).where(Contact.account_id == account_id, matches(q))
-    return list(db.session.scalars(_page(query, sort, page, PAGE + 1)))
+    return list(db.session.scalars(_page(query.where(*conditions), sort, page, PAGE + 1)))
+
+
+def labels_in_use(account_id: int) -> list[str]:
+    """Every label that some contact of the account carries."""
+    query = select(ContactLabel.title).where(ContactLabel.account_id == account_id).distinct()
+    return list(db.session.scalars(query.order_by(ContactLabel.title)))
 
 
 def matching_contact_ids(account_id: int, q: str) -> Select[int]:

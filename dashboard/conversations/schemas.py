@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import date
 
 from dashboard.conversations.models import FILE_TYPES
 from dashboard.conversations.models import MESSAGE_STATUSES
@@ -24,6 +25,7 @@ from dashboard.lib.shapes import TEXT
 from dashboard.lib.shapes import Schema
 from dashboard.lib.shapes import envelope
 from dashboard.lib.shapes import list_of
+from dashboard.lib.text import N_
 
 ASSIGNEE_TYPES = ("me", "unassigned", "assigned", "all")
 SORTS = (
@@ -39,6 +41,9 @@ SORTS = (
 # What only the API sorts by: a numbered page needs no place in the list to go on from.
 API_SORTS = (*SORTS, "priority_desc_created_at_asc", "unread")
 CONVERSATION_TYPES = ("all", "unattended", "participating", "mention")
+
+
+_YEARS = (1970, 9998)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,12 @@ class Wanted:
     sort_by: str = "last_activity_at_desc"
     conversation_type: str = "all"  # unattended: not answered, or waiting again
     looks_into: str = "contacts"  # where `q` is sought: there, or in `messages` too
+    priority: str = ""
+    assignee_id: int | None = None
+    created_since: str = ""  # days, as ISO 8601 writes them, in `zone`
+    created_until: str = ""
+    zone: str = "UTC"
+    attributes: tuple[tuple[str, str], ...] = field(default=())  # custom ones, by key
 
     def __post_init__(self) -> None:
         for name, words in (
@@ -64,9 +75,21 @@ class Wanted:
             ("assignee_type", ASSIGNEE_TYPES),
             ("sort_by", API_SORTS),
             ("conversation_type", CONVERSATION_TYPES),
+            ("priority", ("", *PRIORITIES)),
         ):
             if getattr(self, name) not in words:
                 raise Invalid(name, NOT_LISTED)
+        for name in ("created_since", "created_until"):
+            if not _is_day(getattr(self, name)):
+                raise Invalid(name, N_("is invalid"))
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is one that calendars and databases know, or none at all."""
+    try:
+        return not text or _YEARS[0] <= date.fromisoformat(text).year <= _YEARS[1]
+    except ValueError:
+        return False
 
 
 _SECONDS: Schema = {

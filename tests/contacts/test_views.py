@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
+from dashboard.contacts.operations.labelling import set_contact_labels
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
 from tests.support.cast import Cast
@@ -61,6 +62,22 @@ def test_contacts_are_listed_searched_and_sorted(page: Page, cast: Cast, maria: 
     assert len(names(page)) == 2
 
 
+def test_contacts_are_narrowed_by_a_label(page: Page, cast: Cast, maria: Contact) -> None:
+    for name in ("Anna Kühn", "Annabel Lee"):
+        set_contact_labels(make_contact(cast.acme, name=name), labels=["vip"], actor=cast.bo)
+    set_contact_labels(maria, labels=["new"], actor=cast.bo)
+    page.sign_in(cast.bo)
+
+    html = page.get(listed(cast, "?label=vip&sort=name"))
+
+    assert names(page) == ["Anna Kühn", "Annabel Lee"]
+    assert "2 contacts" in html.text
+    assert [each.text for each in html.select("[name=label] option")] == ["Any label", "new", "vip"]
+    page.get(listed(cast, "?label=vip&q=lee"))
+    assert names(page) == ["Annabel Lee"]
+    assert "Nobody carries this label" in page.get(listed(cast, "?label=gone")).text
+
+
 def test_a_long_list_has_pages_and_asks_little(page: Page, cast: Cast) -> None:
     for number in range(32):
         make_contact(cast.acme, name=f"Contact {number:02}")
@@ -68,7 +85,7 @@ def test_a_long_list_has_pages_and_asks_little(page: Page, cast: Cast) -> None:
 
     with counted() as queries:
         html = page.get(listed(cast, "?sort=name&page=2"))
-    assert queries.number <= 5
+    assert queries.number <= 6
     assert names(page)[0] == "Contact 15"
     page.get(str(html.select_one("a[rel=next]")["href"]))
     assert names(page) == ["Contact 30", "Contact 31"]

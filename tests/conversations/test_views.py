@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from tests.support.contexts import unpacked
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
+from tests.support.factories import make_definition
 from tests.support.factories import make_inbox
 from tests.support.factories import make_message
 from tests.support.factories import make_messages
@@ -178,6 +180,10 @@ def test_a_number_that_no_conversation_has_is_not_found(page: Page, cast: Cast) 
         "?status=gone",
         "?assigned=them",
         "?inbox=x",
+        "?assignee=x",
+        "?priority=none",
+        "?since=tomorrow",
+        "?until=9999-12-31",
         "?sort=up",
         "?after=x",
         "?after=1",
@@ -279,6 +285,40 @@ def test_the_list_is_narrowed_by_its_address(page: Page, cast: Cast) -> None:
     assert found(f"?inbox={other.id}") == {"Bought"}
     assert found("?q=bough") == {"Bought"}
     assert found("?label=none") == set()
+
+
+def test_the_list_is_narrowed_by_what_is_known_of_conversations(page: Page, cast: Cast) -> None:
+    cast.bo.time_zone = "Asia/Tokyo"
+    make_definition(cast.acme, "plan", model="conversation_attribute", name="Plan")
+    make_definition(cast.acme, "gift", model="conversation_attribute", name="A gift", kind="checkbox")
+    evening = datetime(2026, 3, 1, 16, tzinfo=UTC)  # the next day in Tokyo
+    for name, fields in (
+        ("Ada's", {"assignee_id": cast.ada.id, "custom_attributes": {"plan": "Gold", "gift": True}}),
+        ("Urgent", {"priority": 3, "custom_attributes": {"plan": "Silver", "gift": False}}),
+        ("Early", {"created_at": evening}),
+    ):
+        make_conversation(cast.inbox, contact=make_contact(cast.acme, name=name), **fields)
+    page.sign_in(cast.bo)
+
+    def found(query: str) -> set[str]:
+        return set(rows_of(page.get(desk(cast, query))))
+
+    assert found(f"?assignee={cast.ada.id}") == {"Ada's"}
+    assert found("?priority=urgent") == {"Urgent"}
+    assert found("?until=2026-03-02") == {"Early"}
+    assert found("?until=2026-03-01") == set()
+    assert found("?since=2026-03-02&until=2026-03-02") == {"Early"}
+    assert found("?since=2026-03-03") == {"Ada's", "Urgent"}
+    assert found("?attribute.plan=gol") == {"Ada's"}
+    assert found("?attribute.gift=false") == {"Urgent"}
+    assert found("?attribute.gift=perhaps") == found("?attribute.gone=1") == set()
+    assert found("?attribute.plan=l&attribute.gift=true") == {"Ada's"}
+
+    form = page.get(desk(cast, "/filters?q=x&priority=urgent&attribute.plan=Gold")).select_one("#list-narrow")
+    assert form.select_one("[name='attribute.plan']")["value"] == "Gold"
+    assert form.select_one("[name=priority] [selected]")["value"] == "urgent"
+    assert [each["value"] for each in form.select("[type=hidden]")] == ["x"]
+    assert form.select_one("a.button")["href"] == desk(cast)
 
 
 def test_each_tab_says_how_many_it_has(page: Page, cast: Cast) -> None:

@@ -32,6 +32,8 @@ from dashboard.contacts.queries import PAGE
 from dashboard.contacts.queries import contact_of
 from dashboard.contacts.queries import contacts_page
 from dashboard.contacts.queries import count_contacts
+from dashboard.contacts.queries import labelled
+from dashboard.contacts.queries import labels_in_use
 from dashboard.contacts.queries import note_of
 from dashboard.contacts.queries import notes_of
 from dashboard.contacts.queries import search_contacts
@@ -77,13 +79,14 @@ def index() -> ResponseReturnValue:
     """Those that are known by something; a search finds the others too."""
     q, page = arguments.word("q").strip(), arguments.page_number()
     sort = arguments.word("sort") if arguments.word("sort") in SORTS else ""
-    account_id = current_account().id
+    account_id, label = current_account().id, arguments.word("label").strip()
+    narrowed = [labelled([label])] if label else []
     if q:
-        found = search_contacts(account_id, q, sort=sort, page=page)
+        found = search_contacts(account_id, q, *narrowed, sort=sort, page=page)
         contacts, total, goes_on = found[:PAGE], None, len(found) > PAGE
     else:
-        contacts = contacts_page(account_id, sort=sort, page=page)
-        total = count_contacts(account_id)
+        contacts = contacts_page(account_id, *narrowed, sort=sort, page=page)
+        total = count_contacts(account_id, *narrowed)
         goes_on = len(contacts) == PAGE and page * PAGE != total
     return page_or_part(
         "contacts/index.html",
@@ -95,6 +98,8 @@ def index() -> ResponseReturnValue:
         q=q,
         sort=sort,
         sorts=SORTS,
+        label=label,
+        labels=sorted({*labels_in_use(account_id), *filter(None, [label])}, key=str.casefold),
     )
 
 

@@ -21,6 +21,7 @@ from dashboard.conversations.models import STATUSES
 from dashboard.conversations.models import UNATTENDED
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import ConversationLabel
+from dashboard.conversations.queries.facts import with_facts
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line
 from dashboard.conversations.queries.lines import lines
@@ -189,7 +190,7 @@ def _narrowed(membership: Membership, wanted: Wanted) -> tuple[Conditions, Condi
     if q:
         questions["contacts"] = matching_contact_ids(membership.account_id, q)
     first = _first_found(questions)
-    narrowed = _of_type(membership, wanted.conversation_type)
+    narrowed = [*_of_type(membership, wanted.conversation_type), *with_facts(membership, wanted)]
     counted = list(narrowed)
     if wanted.labels:
         found = first["labels"]

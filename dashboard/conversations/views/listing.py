@@ -24,6 +24,7 @@ from dashboard.conversations.schemas import SORTS
 from dashboard.conversations.schemas import Wanted
 from dashboard.http.current import current_account
 from dashboard.http.links import link_to
+from dashboard.http.locale import time_zone_of_request
 from dashboard.inboxes.models import Inbox
 from dashboard.labels.queries import KnownLabel
 from dashboard.labels.queries import labels_of
@@ -44,7 +45,15 @@ _NAMES = {
     "q": "q",
     "conversation_type": "only",
     "sort_by": "sort",
+    "priority": "priority",
+    "assignee_id": "assignee",
+    "created_since": "since",
+    "created_until": "until",
 }
+_ATTRIBUTE = "attribute."  # before the key of each custom attribute
+_MOST_ATTRIBUTES = 20
+_NARROWING = ("inbox_id", "labels", "q", "priority", "assignee_id", "created_since", "created_until")
+_BARE = {**{name: getattr(_USUAL, name) for name in _NARROWING}, "attributes": ()}
 _OPEN = re.compile(r"/conversations/(\d{1,9})$", re.ASCII)
 _DESK = re.compile(r"/conversations(/\d{1,9})?$", re.ASCII)
 
@@ -94,8 +103,18 @@ class Listing:
     @property
     def narrowed(self) -> int:
         """In how many ways the list is narrowed beyond its status and its tabs."""
-        wanted = self.wanted
-        return sum((wanted.inbox_id is not None, bool(wanted.labels), bool(wanted.q)))
+        told = [getattr(self.wanted, name) != getattr(_USUAL, name) for name in _NARROWING]
+        return sum(told) + len(self.wanted.attributes)
+
+    @property
+    def bare(self) -> str:
+        """The same list, not narrowed."""
+        return self.here(**_BARE)
+
+    @property
+    def bare_of_all(self) -> str:
+        """The same, whatever the status."""
+        return self.here(**_BARE, status="all")
 
     @property
     def filters(self) -> str:
@@ -108,9 +127,11 @@ class Listing:
         return replace(self, wanted=_USUAL).back
 
     def others(self, *names: str) -> list[tuple[str, str]]:
-        """What narrows this list apart from these, for a form that changes only them."""
+        """What narrows this list apart from these, for a form that changes only them. A name that ends with
+        a point means all that begin so."""
         query = parse_qsl(urlsplit(self.back).query)
-        return [(name, value) for name, value in query if name not in names]
+        families = tuple(name for name in names if name.endswith("."))
+        return [(name, value) for name, value in query if name not in names and not name.startswith(families)]
 
     def here(self, **changes: Any) -> str:
         """Another list in place of this one: `here(status="resolved")`."""
@@ -137,6 +158,7 @@ class Listing:
             for field, name in _NAMES.items()
             if getattr(self.wanted, field) != getattr(_USUAL, field)
         }
+        values.update({f"{_ATTRIBUTE}{key}": value for key, value in self.wanted.attributes})
         return link_to(endpoint, account_id=self.membership.account_id, **values, **more)
 
     @cached_property
@@ -185,17 +207,37 @@ def _page() -> SplitResult:
 
 
 def _wanted(args: Mapping[str, str]) -> Wanted:
-    told = {field: args.get(name, "").replace("\x00", "").strip() for field, name in _NAMES.items()}
+    told = {field: _tidy(args.get(name, "")) for field, name in _NAMES.items()}
     given: dict[str, str] = {field: text for field, text in told.items() if text}
-    inbox = given.pop("inbox_id", "")
+    inbox, assignee = given.pop("inbox_id", ""), given.pop("assignee_id", "")
     label = given.pop("labels", "")
     if given.get("sort_by", SORTS[0]) not in SORTS:
         raise Invalid("sort", NOT_LISTED)
-    return Wanted(inbox_id=_number(inbox), labels=(label,) if label else (), **given)
+    return Wanted(
+        inbox_id=_number("inbox", inbox),
+        assignee_id=_number("assignee", assignee),
+        labels=(label,) if label else (),
+        attributes=_attributes(args),
+        zone=time_zone_of_request(),
+        **given,
+    )
 
 
-def _number(text: str) -> int | None:
+def _attributes(args: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    named = [
+        (name.removeprefix(_ATTRIBUTE), _tidy(text))
+        for name, text in args.items()
+        if name.startswith(_ATTRIBUTE)
+    ]
+    return tuple((key, text) for key, text in named if key and text)[:_MOST_ATTRIBUTES]
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\x00", "").strip()
+
+
+def _number(name: str, text: str) -> int | None:
     number = row_number(text)
     if text and number is None:
-        raise Invalid("inbox", N_("is invalid"))
+        raise Invalid(name, N_("is invalid"))
     return number

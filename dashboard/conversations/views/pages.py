@@ -11,11 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
+from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import people_among
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.queries import apps_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
+from dashboard.attributes.queries import CONVERSATION
+from dashboard.attributes.queries import definitions_of
 from dashboard.canned.queries import find_canned
 from dashboard.conversations.forms import snooze_ends
 from dashboard.conversations.operations.filling import filled
@@ -95,8 +98,14 @@ def rows() -> ResponseReturnValue:
 def filters() -> ResponseReturnValue:
     """What the list can be narrowed to."""
     listing = listing_of(current_membership())
-    labels = labels_to_offer(current_account())
-    return _choice(gettext("Filter"), "conversations/_filters.html", listing=listing, labels=labels)
+    return _choice(
+        gettext("Filter"),
+        "conversations/_filters.html",
+        listing=listing,
+        labels=labels_to_offer(current_account()),
+        members=members_of(current_account().id),
+        definitions=definitions_of(current_account(), CONVERSATION),
+    )
 
 
 @bp.get("/<int:display_id>/messages")
