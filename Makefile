@@ -114,6 +114,7 @@ tools:
 	[ -n "$(CHROMIUM)" ] || case "$$(command -v chromium)" in ""|/snap/*) missing="$$missing chromium";; esac; \
 	[ -n "$(DATABASE_URL)" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		command -v initdb >/dev/null || missing="$$missing postgresql"; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v node >/dev/null || missing="$$missing nodejs"; \
 	command -v npm >/dev/null || missing="$$missing npm"; \
