@@ -20,6 +20,11 @@ test("what colleagues and the desk itself write asks for nobody's attention", ()
   for (const type of [1, 2, 3]) assert.equal(isForMe({ ...message, message_type: type }, me), false);
 });
 
+test("who is kept out rings nobody's bell", () => {
+  assert.equal(isForMe({ ...message, sender: { type: "contact", blocked: true } }, me), false);
+  assert.equal(isForMe({ ...message, sender: { type: "contact", blocked: false } }, me), true);
+});
+
 test("a conversation counts once, until it is read", () => {
   const unread = new Unread([5]);
   unread.note(5, true);

@@ -1,9 +1,9 @@
 /* Whose attention something wants. No DOM. */
 
-/* A customer has written where it is mine to answer, or nobody's yet, and I am not looking at it. */
+/* A customer who is not kept out has written where it is mine to answer, or nobody's yet, and I am not looking at it. */
 export function isForMe(message, { user, open, isLooking }) {
   const { assignee_id: assignee } = message.conversation;
-  if (message.message_type !== 0 || message.private) return false;
+  if (message.message_type !== 0 || message.private || message.sender?.blocked) return false;
   if (assignee !== null && assignee !== user) return false;
   return !(isLooking && message.conversation_id === open);
 }
