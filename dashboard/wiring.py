@@ -26,6 +26,7 @@ from dashboard.channels.api.api import messages as client_messages_api
 from dashboard.contacts import jobs as contacts_jobs
 from dashboard.contacts.api import contacts as contacts_api
 from dashboard.contacts.api import identity as identity_api
+from dashboard.contacts.api import moving as moving_api
 from dashboard.contacts.api import notes as notes_api
 from dashboard.contacts.views import people as contacts_views
 from dashboard.contacts.views import pictures as picture_views
@@ -59,6 +60,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "accounts.tidy_up": accounts_jobs.tidy_up,
     "conversations.mark_read": conversations_jobs.mark_read,
     "contacts.fetch_picture": contacts_jobs.fetch_picture,
+    "contacts.take_in": contacts_jobs.take_in,
     "contacts.relabel": contacts_jobs.relabel_contacts,
     "conversations.relabel": conversations_jobs.relabel_conversations,
     "conversations.make_thumbnail": conversations_jobs.make_thumbnail,
@@ -148,6 +150,7 @@ def wire(app: Flask) -> None:
         labels_api.bp,
         canned_api.bp,
         contacts_api.bp,
+        moving_api.bp,
         identity_api.bp,
         notes_api.bp,
         conversations_api.bp,

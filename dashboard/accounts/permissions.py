@@ -20,6 +20,7 @@ class Permission(Enum):
     CANNED_RESPONSES_EDIT = "canned_responses_edit"
     CONTACTS_EDIT = "contacts_edit"
     CONTACTS_DELETE = "contacts_delete"
+    CONTACTS_MOVE = "contacts_move"  # in and out, as tables
     CONVERSATIONS_WORK = "conversations_work"
     CONVERSATIONS_DELETE = "conversations_delete"
     INBOXES_SEE = "inboxes_see"

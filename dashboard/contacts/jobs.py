@@ -1,7 +1,10 @@
 """What the worker does for contacts."""
 
+from dashboard.accounts.models import Account
+from dashboard.contacts.operations import moving
 from dashboard.contacts.operations import pictures
 from dashboard.contacts.operations.labelling import relabel_some
+from dashboard.extensions import db
 from dashboard.labels.queries import title_now
 
 
@@ -15,3 +18,10 @@ def relabel_contacts(account_id: int, label_id: int, before: str) -> None:
 def fetch_picture(contact_id: int, url: str) -> None:
     """Give a contact the picture that is at that address."""
     pictures.fetch_picture(contact_id, url=url)
+
+
+def take_in(account_id: int, file: str) -> None:
+    """Take in the contacts of a table; the account may be gone by now."""
+    account = db.session.get(Account, account_id)
+    if account is not None:
+        moving.take_in(account, key=file)

@@ -125,6 +125,14 @@ def contacts_page(
     return list(db.session.scalars(_page(_identified(account_id, *conditions), sort, page, PAGE)))
 
 
+def contacts_after(
+    account_id: int, number: int, *conditions: ColumnElement[bool], limit: int
+) -> list[Contact]:
+    """The next of all contacts that can be found by something, by their numbers."""
+    query = _identified(account_id, *conditions).where(Contact.id > number)
+    return list(db.session.scalars(query.order_by(Contact.id).limit(limit)))
+
+
 def count_contacts(account_id: int, *conditions: ColumnElement[bool]) -> int:
     """How many there are, at most 10,000: counting on would cost more than it tells."""
     some = _identified(account_id, *conditions).with_only_columns(Contact.id).limit(COUNT_CAP).subquery()

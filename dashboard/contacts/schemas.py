@@ -62,6 +62,15 @@ FILTER: Schema = {
     },
 }
 
+EXPORT: Schema = {
+    "type": "object",
+    "properties": {
+        "column_names": {"type": ["array", "null"], "items": TEXT, "maxItems": 1000},
+        "label": MAYBE_LINE,
+        "payload": {**FILTER["properties"]["payload"], "type": ["array", "null"]},
+    },
+}
+
 _ID: Schema = {**ID, "minimum": 0}
 MERGE: Schema = envelope(base_contact_id=_ID, mergee_contact_id=_ID)
 NOTE_CONTENT: Schema = envelope(content=MAYBE_TEXT)

@@ -9,6 +9,9 @@ from dashboard.contacts.models import Note
 from dashboard.lib import clock
 from dashboard.realtime.presence import presence
 
+PLACES = ("company_name", "city", "country")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def contact_json(contact: Contact) -> dict[str, Any]:
     """The contact of the REST API and of an app's context."""
@@ -43,6 +46,25 @@ def note_json(note: Note, contact: Contact, author: Membership | None) -> dict[s
     if author is not None:
         face["user"] = agent_json(author)
     return face
+
+
+def contact_row(contact: Contact, columns: list[str]) -> list[str]:
+    """The contact as a row of a table; nothing in it is a formula for programs that show tables."""
+    known: dict[str, Any] = {
+        **contact.custom_attributes,
+        **{name: contact.additional_attributes.get(name) for name in PLACES},
+        "id": contact.id,
+        "name": contact.name,
+        "email": contact.email,
+        "identifier": contact.identifier,
+    }
+    number = contact.phone_number or ""
+    return [number if name == "phone_number" else _harmless(known.get(name)) for name in columns]
+
+
+def _harmless(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
 def contact_push(contact: Contact) -> dict[str, Any]:

@@ -20,7 +20,7 @@ UPSTREAM = re.compile(
     | /canned_responses (/\{})?
     | /contact_inboxes/filter
     | /contacts (
-        /search | /filter | /active
+        /search | /filter | /active | /import | /export
         | /\{} (
             /conversations | /contact_inboxes | /contactable_inboxes | /labels | /destroy_custom_attributes
             | /notes (/\{})? | /avatar

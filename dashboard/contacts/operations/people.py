@@ -53,9 +53,9 @@ def create_contact(
             "additional_attributes": additional_attributes,
             "custom_attributes": custom_attributes,
         }
-        _write(contact, given)
+        write_checked(contact, given)
         db.session.add(contact)
-        _flush()
+        flush_checked()
         record("contact.created", contact=contact, performer=actor)
     return contact
 
@@ -68,8 +68,8 @@ def change_contact(contact: Contact, *, changes: dict[str, Any], actor: User | N
     """
     with transaction():
         before = {name: getattr(contact, name) for name in changes}
-        _write(contact, changes)
-        _flush()
+        write_checked(contact, changes)
+        flush_checked()
         after = {name: getattr(contact, name) for name in changes}
         differences = {name: [before[name], after[name]] for name in changes if before[name] != after[name]}
         if differences:
@@ -105,8 +105,12 @@ def delete_contact(contact: Contact, *, actor: User | None) -> None:
         db.session.delete(contact)
 
 
-def _write(contact: Contact, values: dict[str, Any]) -> None:
-    """Set what can be used, and tell everything that cannot at once."""
+def write_checked(contact: Contact, values: dict[str, Any]) -> None:
+    """Set what can be used, and tell everything that cannot at once.
+
+    Raises:
+        Invalid: with one problem for each value that cannot.
+    """
     problems = []
     for name, value in values.items():
         try:
@@ -151,8 +155,12 @@ def _checked_phone_number(value: str | None) -> str | None:
     return number
 
 
-def _flush() -> None:
-    """Write, and let the database say whether a value is taken: two at once are told the truth as well."""
+def flush_checked() -> None:
+    """Write, and let the database say whether a value is taken: two at once are told the truth as well.
+
+    Raises:
+        Invalid: it is.
+    """
     try:
         db.session.flush()
     except IntegrityError as error:
