@@ -137,6 +137,13 @@ def message_menu() -> ResponseReturnValue:
     return _kept("conversations/_message_menu.html")
 
 
+@bp.get("/lightbox")
+@requires(Permission.CONVERSATIONS_WORK)
+def lightbox() -> ResponseReturnValue:
+    """The frame in which a thread's pictures are shown large, in the reader's language."""
+    return _kept("conversations/_lightbox.html")
+
+
 @bp.get("/<int:display_id>/canned-responses")
 @requires(Permission.CONVERSATIONS_WORK)
 def canned_responses(display_id: int) -> ResponseReturnValue:

@@ -46,8 +46,15 @@ export default function thread(region) {
     return { id: message.id.replace("message-", ""), name: message.getAttribute("aria-label"), text };
   }
 
+  async function enlarge(picture) {
+    const lightbox = await import("../live/lightbox.js");
+    await lightbox.enlarge(picture, region, region.dataset.messages.replace(/\d+\/messages$/, "lightbox"));
+  }
+
   const clicked = (event) => {
     const more = event.target.closest(".message-more");
+    const picture = event.target.closest("a.picture");
+    if (picture && !(event.ctrlKey || event.metaKey || event.shiftKey)) event.preventDefault(), enlarge(picture);
     const jump = event.target.closest("[data-jump]");
     const found = jump && document.getElementById(`message-${jump.dataset.jump}`);
     if (found) event.preventDefault(), show(found);
