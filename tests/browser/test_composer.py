@@ -70,10 +70,11 @@ def test_a_message_is_written_with_marks_a_file_and_a_canned_response(screen: Pa
     screen.locator(".composer input[type=file]").set_input_files(
         [
             {"name": "lamp.png", "mimeType": "image/png", "buffer": picture()},
+            {"name": "shade.png", "mimeType": "image/png", "buffer": picture()},
             {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"later"},
         ]
     )
-    expect(screen.locator(".chip")).to_have_count(2)
+    expect(screen.locator(".chip")).to_have_count(3)
     screen.locator(".chip", has_text="notes.txt").get_by_role("button", name="Remove").click()
     screen.get_by_role("button", name="Emoji").click()
     screen.get_by_label("Search emoji").fill("thumbs up")
@@ -94,6 +95,22 @@ def test_a_message_is_written_with_marks_a_file_and_a_canned_response(screen: Pa
             return size === "800x400" || size === "640x320"; // the small one as soon as a job has made it
         }"""
     )
+
+    link = sent.get_by_role("link", name="lamp.png")
+    link.press("Enter")
+    large = screen.get_by_role("dialog", name="lamp.png")
+    expect(large.get_by_role("status")).to_have_text("1 of 2")
+    expect(large.get_by_role("button", name="Close")).to_be_focused()
+    screen.keyboard.press("ArrowRight")
+    large = screen.get_by_role("dialog", name="shade.png")
+    expect(large.get_by_role("img", name="shade.png")).to_be_visible()
+    expect(large.get_by_role("link", name="Download")).to_have_attribute("href", re.compile("shade.png$"))
+    large.get_by_role("button", name="Next picture").click()
+    expect(screen.get_by_role("dialog", name="lamp.png")).to_be_visible()
+    assert complaints(screen, "#lightbox") == []
+    screen.keyboard.press("Escape")
+    expect(screen.get_by_role("dialog")).to_have_count(0)
+    expect(link).to_be_focused()
 
 
 def test_a_message_is_answered_linked_and_deleted_by_keyboard(
