@@ -15,13 +15,12 @@ from dashboard.conversations.operations.posting import receive_message
 from dashboard.extensions import db
 from tests.support.apps import ApiClient
 from tests.support.cast import Cast
+from tests.support.desk import path
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_message
 from tests.support.factories import make_messages
 from tests.support.page import Page
-
-HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture
@@ -34,11 +33,6 @@ def png() -> io.BytesIO:
     Image.new("RGB", (40, 20), "teal").save(made, "PNG")
     made.seek(0)
     return made
-
-
-def path(conversation: Conversation, *rest: str) -> str:
-    start = f"/accounts/{conversation.account_id}/conversations/{conversation.display_id}"
-    return "/".join((start, *rest))
 
 
 def test_marks_are_shown_as_they_are_meant_and_left_out_of_the_list(

@@ -14,14 +14,14 @@ from dashboard.conversations.queries.messages import unread_count_of
 from dashboard.extensions import db
 from dashboard.lib import clock
 from tests.support.cast import Cast
+from tests.support.desk import HTMX
+from tests.support.desk import rows_of
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_inbox
 from tests.support.factories import make_message
 from tests.support.page import Page
 from tests.support.queries import counted
-
-HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture
@@ -46,10 +46,6 @@ def news(page: Page, cast: Cast, query: str = "", expect: int = 200, **args: Any
 
 def order_of(html: BeautifulSoup) -> list[int]:
     return [int(each) for each in html.select_one("[data-order]")["data-order"].split(",") if each]
-
-
-def rows_of(html: BeautifulSoup) -> list[str]:
-    return [row.text for row in html.select(".row strong")]
 
 
 def numbers(conversations: list[Conversation]) -> str:

@@ -11,11 +11,11 @@ from dashboard.conversations.models import Message
 from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.cast import make_cast
+from tests.support.desk import HTMX
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.page import Page
 
-HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 NAME = "0b9d2c4e-1111-4222-8333-444455556666"
 
 
