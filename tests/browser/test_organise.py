@@ -17,6 +17,7 @@ from tests.support.factories import make_conversation
 from tests.support.factories import make_definition
 from tests.support.factories import make_label
 from tests.support.factories import make_message
+from tests.support.factories import make_user
 from tests.support.screens import visit
 from tests.support.screens import visit_by
 from tests.support.servers import Desk
@@ -120,3 +121,33 @@ def test_a_contact_is_sought_noted_about_and_merged(
     expect(page.get_by_label("Phone")).to_have_value("+351912345678")
     with live.work():
         assert db.session.get_one(Contact, maria).phone_number == "+351912345678"
+
+
+OUT_OF_REACH = """() => [...document.querySelectorAll("main :is(a, button, select, input)")]
+  .filter((each) => each.checkVisibility())
+  .filter((each) => {
+    const edge = (each.closest(".table-box") ?? document.body).getBoundingClientRect().right;
+    return each.getBoundingClientRect().right > edge;
+  })
+  .map((each) => each.outerHTML)"""
+
+
+def test_long_names_leave_everything_in_reach(
+    browser_page: Page, live: Server, desk: Desk, sign_in: SignIn, maria: int
+) -> None:
+    with live.work():
+        account = db.session.get_one(Account, desk.account_id)
+        endless = "a-label-that-somebody-thought-was-a-good-idea-and-nobody-shortened"
+        make_label(account, endless)
+        db.session.get_one(Contact, maria).labels = [endless]
+        make_user(
+            account, name="Wolfeschlegelsteinhausenbergerdorff " * 3, email=f"{'w' * 60}@{'w' * 60}.example"
+        )
+    page = browser_page
+    sign_in(page, desk.ada)
+
+    for path in ("contacts", "settings/agents", "settings/labels"):
+        for width in (390, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            visit(page, f"/accounts/{desk.account_id}/{path}")
+            assert page.evaluate(OUT_OF_REACH) == [], (path, width)
