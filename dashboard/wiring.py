@@ -23,6 +23,7 @@ from dashboard.canned import views as canned_views
 from dashboard.channels.api.api import contacts as client_contacts_api
 from dashboard.channels.api.api import conversations as client_conversations_api
 from dashboard.channels.api.api import messages as client_messages_api
+from dashboard.channels.api.api import surveys as client_surveys_api
 from dashboard.contacts import jobs as contacts_jobs
 from dashboard.contacts.api import contacts as contacts_api
 from dashboard.contacts.api import identity as identity_api
@@ -172,7 +173,7 @@ def wire(app: Flask) -> None:
         news_views.bp,
     )
     pages = (*conversation_pages, app_formats_views.bp, auth_views.bp)
-    messages_of_clients = (client_conversations_api.bp, client_messages_api.bp)
+    messages_of_clients = (client_conversations_api.bp, client_messages_api.bp, client_surveys_api.bp)
     client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)
     for blueprint in (settings, api, *client, reference.bp, *pages):
         app.register_blueprint(blueprint)

@@ -106,9 +106,12 @@ def test_random_requests_find_nothing(app: Flask, cast: Cast, mode: GenerationMo
         "label_id": make_label(cast.acme).id,
         "note_id": make_note(conversation.contact).id,
         "message_id": make_message(conversation).id,
+        "conversation_uuid": conversation.uuid,
         "identifier": cast.inbox.identifier,
         "source_id": conversation.contact_inbox.source_id,
     }
+
+    make_message(conversation, content_type="input_csat", message_type="outgoing")
 
     def wsgi(environ: Any, start_response: Any) -> Iterable[bytes]:
         with app.app_context():

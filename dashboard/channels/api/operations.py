@@ -1,5 +1,6 @@
 """What a customer does in an API inbox: arrive, say who they are, write, read, answer a form."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import open_session
+from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
@@ -33,9 +35,14 @@ from dashboard.transactions import record
 from dashboard.transactions import transaction
 
 LONGEST_NAME = 255
+SURVEYED = timedelta(days=14)  # so long a survey can be answered
 NOT_PROVEN = "The identifier_hash does not match the identifier"
 _MOODS = ("amber", "brisk", "calm", "gentle", "lively", "misty", "mellow", "quiet", "sunny", "swift")
 _THINGS = ("brook", "cloud", "field", "forest", "harbour", "meadow", "mountain", "orchard", "river", "shore")
+
+
+class TooLate(Exception):
+    """Nobody counts the answer any more."""
 
 
 def check_proof(inbox: Inbox, *, identifier: str | None, identifier_hash: str | None) -> bool:
@@ -176,10 +183,13 @@ def submit_values(message: Message, *, values: Any) -> None:
 
     Raises:
         NotFound: the message was deleted.
+        TooLate: it is a survey, and two weeks old.
         Invalid: that is more than anybody fills in.
     """
     if message.is_deleted:
         raise NotFound
+    if message.content_type == "input_csat" and message.created_at < clock.now() - SURVEYED:
+        raise TooLate
     check_size("submitted_values", values)
     with transaction():
         before = message.content_attributes

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm import joinedload
 
+from dashboard.accounts.models import Account
 from dashboard.contacts.models import Contact
 from dashboard.contacts.queries import contact_by
 from dashboard.conversations.models import Conversation
@@ -131,6 +132,31 @@ def said_message_of(conversation: Conversation, message_id: int) -> Message:
     if found is None:
         raise NotFound
     return found
+
+
+def survey_in(conversation_uuid: str) -> tuple[Message, str]:
+    """The last survey of a conversation, by the name that nobody guesses, and the language of its account.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = (
+        _said()
+        .add_columns(Account.locale)
+        .join(Message.conversation)
+        .join(Conversation.inbox)
+        .join(Account, Account.id == Conversation.account_id)
+        .options(contains_eager(Message.conversation).contains_eager(Conversation.inbox))
+        .where(
+            Conversation.uuid == _storable(conversation_uuid),
+            Message.content_type == "input_csat",
+            Inbox.deleted_at.is_(None),
+        )
+    )
+    row = db.session.execute(query.order_by(Message.id.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
 
 
 # Each is made once: making it costs more than asking it.

@@ -54,19 +54,20 @@ MESSAGE_CREATION: Schema = {
     "type": "object",
     "properties": {"content": MAYBE_TEXT, "echo_id": MAYBE_LINE},
 }
+RATING: Schema = {
+    "type": ["object", "null"],
+    "properties": {
+        "feedback_message": MAYBE_LONG_TEXT,
+        "rating": {"type": ["integer", "null"], "minimum": 1, "maximum": 5},
+    },
+}
 SUBMITTED: Schema = {
     "type": "object",
     "properties": {
         "name": MAYBE_TEXT,
         "title": MAYBE_TEXT,
         "value": MAYBE_TEXT,
-        "csat_survey_response": {
-            "type": ["object", "null"],
-            "properties": {
-                "feedback_message": MAYBE_LONG_TEXT,
-                "rating": {"type": ["integer", "null"], "minimum": 1, "maximum": 5},
-            },
-        },
+        "csat_survey_response": RATING,
     },
 }
 MESSAGE_CHANGES: Schema = envelope(
@@ -75,6 +76,24 @@ MESSAGE_CHANGES: Schema = envelope(
         "description": "What was chosen or filled in: an object, or a list of them for a form",
     }
 )
+
+SURVEY_ANSWER: Schema = envelope(message=envelope(submitted_values=envelope(csat_survey_response=RATING)))
+SURVEY: Schema = {
+    "title": "Survey",
+    "type": "object",
+    "required": ["id", "csat_survey_response", "display_type", "content", "conversation_id"],
+    "properties": {
+        "id": NUMBER,
+        "csat_survey_response": RATING,
+        "display_type": TEXT,
+        "content": TEXT,
+        "inbox_avatar_url": TEXT,
+        "inbox_name": TEXT,
+        "locale": TEXT,
+        "conversation_id": NUMBER,
+        "created_at": {"type": "integer", "description": "Seconds since 1970"},
+    },
+}
 
 INBOX: Schema = {
     "title": "ClientInbox",

@@ -85,6 +85,25 @@ def client_conversation(conversation: Conversation, messages: list[Message]) -> 
     }
 
 
+def client_survey(survey: Message, locale: str) -> dict[str, Any]:
+    """The survey with what has been answered."""
+    conversation, attributes = survey.conversation, survey.content_attributes
+    submitted = attributes.get("submitted_values")
+    return {
+        "id": survey.id,
+        "csat_survey_response": submitted.get("csat_survey_response")
+        if isinstance(submitted, dict)
+        else None,
+        "display_type": str(attributes.get("display_type") or "emoji"),
+        "content": survey.content,
+        "inbox_avatar_url": "",
+        "inbox_name": conversation.inbox.name,
+        "locale": locale,
+        "conversation_id": conversation.display_id,
+        "created_at": clock.epoch(survey.created_at),
+    }
+
+
 def client_message(message: Message, conversation: Conversation) -> dict[str, Any]:
     """A message for the contact: how it was delivered and what echoes it is not the contact's matter."""
     face = {

@@ -434,6 +434,35 @@ def test_what_was_chosen_is_kept(customer: Customer) -> None:
         customer.ask("PATCH", path, broken, expect=422)
 
 
+def test_a_survey_is_answered_by_the_conversations_long_name(
+    customer: Customer, cast: Cast, api: Callable[..., Any]
+) -> None:
+    customer.arrive()
+    conversation = customer.ask("POST", "/conversations")
+    path = f"/public/api/v1/csat_survey/{conversation['uuid']}"
+    account = f"/api/v1/accounts/{cast.acme.id}/conversations/{conversation['id']}/messages"
+    customer.client.get(path, expect=404)
+    sent = api(cast.bo).post(account, {"content": "How was it?", "content_type": "input_csat"})
+
+    shown = customer.client.get(path)
+    assert (shown["id"], shown["content"], shown["csat_survey_response"]) == (sent["id"], "How was it?", None)
+    assert (shown["display_type"], shown["inbox_name"], shown["locale"]) == ("emoji", "Website", "en")
+
+    def answer(rating: Any, expect: int = 200) -> Any:
+        values = {"csat_survey_response": {"rating": rating, "feedback_message": "Quick!"}}
+        return customer.client.patch(path, {"message": {"submitted_values": values}}, expect=expect)
+
+    assert answer(5)["csat_survey_response"] == {"rating": 5, "feedback_message": "Quick!"}
+    assert customer.client.get(path) == answer("5")
+    answer(6, expect=422)
+    customer.client.patch(path, {"message": {}}, expect=422)
+    customer.client.get("/public/api/v1/csat_survey/nothing", expect=404)
+    clock.shift(timedelta(days=15))
+    assert answer(1, expect=422) == {"error": "You cannot update the CSAT survey after 14 days"}
+    submitted = {"submitted_values": {"csat_survey_response": {"rating": 1}}}
+    customer.ask("PATCH", f"/conversations/{conversation['id']}/messages/{sent['id']}", submitted, expect=422)
+
+
 def test_an_event_of_the_widget_needs_a_name(customer: Customer) -> None:
     customer.arrive()
 

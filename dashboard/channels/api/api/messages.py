@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.channels.api.api.shared import PREFIX
 from dashboard.channels.api.api.shared import given
 from dashboard.channels.api.api.shared import limited
-from dashboard.channels.api.operations import submit_values
+from dashboard.channels.api.api.shared import take_answer
 from dashboard.channels.api.queries import conversation_of_session
 from dashboard.channels.api.queries import page_said_in
 from dashboard.channels.api.queries import said_message_of
@@ -84,7 +84,7 @@ def create(identifier: str, source_id: str, conversation_id: int) -> ResponseRet
 def change(identifier: str, source_id: str, conversation_id: int, message_id: int) -> ResponseReturnValue:
     conversation = _conversation(identifier, source_id, conversation_id)
     message = said_message_of(conversation, message_id)
-    submit_values(message, values=_submitted(given(MESSAGE_CHANGES)["submitted_values"]))
+    take_answer(message, _submitted(given(MESSAGE_CHANGES)["submitted_values"]))
     return jsonify(client_message(message, conversation))
 
 

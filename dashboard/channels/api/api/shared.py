@@ -5,18 +5,23 @@ from typing import Any
 from flask import Blueprint
 from flask import request
 
+from dashboard.channels.api.operations import TooLate
 from dashboard.channels.api.operations import check_proof
 from dashboard.channels.api.operations import is_vouched_for
+from dashboard.channels.api.operations import submit_values
 from dashboard.channels.api.operations import verify_session
 from dashboard.channels.api.queries import session_in
+from dashboard.conversations.models import Message
 from dashboard.extensions import limiter
 from dashboard.extensions import settings
 from dashboard.http.bodies import body
 from dashboard.http.bodies import checked
 from dashboard.http.bodies import fitted
 from dashboard.http.callers import calling_network
+from dashboard.http.errors import Refused
 from dashboard.inboxes.models import ContactInbox
 
+TOO_LATE = "You cannot update the CSAT survey after 14 days"
 PREFIX = "/public/api/v1/inboxes/<string:identifier>"
 
 
@@ -49,6 +54,18 @@ def proven_session(identifier: str, source_id: str, sent: dict[str, Any]) -> Con
     if check_proof(session.inbox, **proof) and is_vouched_for(session, claimed or ""):
         verify_session(session)
     return session
+
+
+def take_answer(message: Message, values: Any) -> None:
+    """Keep what the customer answered to what a message asks.
+
+    Raises:
+        Refused: it is a survey, and too old.
+    """
+    try:
+        submit_values(message, values=values)
+    except TooLate:
+        raise Refused(TOO_LATE) from None
 
 
 def _flooding_key() -> str:
