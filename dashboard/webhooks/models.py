@@ -22,7 +22,6 @@ WAITING = "waiting"  # in line: the next of its lane goes only after it
 LATE = "late"  # given up in line, tried again by itself
 DONE = "done"
 FAILED = "failed"
-STATES = (WAITING, LATE, DONE, FAILED)
 
 
 class Notice(db.Model):
