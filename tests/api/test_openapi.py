@@ -90,7 +90,7 @@ def test_the_api_says_that_it_is_there(api: Callable[..., Client], cast: Cast) -
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_random_requests_find_nothing(app: Flask, cast: Cast, mode: GenerationMode) -> None:
     conversation = make_conversation(cast.inbox, contact=make_contact(cast.acme))
     headers = {"api_access_token": cast.token(cast.ada)}

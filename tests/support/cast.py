@@ -9,6 +9,7 @@ from dashboard.inboxes.models import Inbox
 from tests.support.factories import make_account
 from tests.support.factories import make_inbox
 from tests.support.factories import make_user
+from tests.support.factories import together
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,11 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    acme, other = make_account("Acme"), make_account("Other")
-    ada = make_user(acme, role="administrator", name="Ada Admin")
-    bo = make_user(acme, name="Bo Agent")
-    cy = make_user(acme, name="Cy Agent")
-    eve = make_user(other, role="administrator", name="Eve Stranger")
-    inbox = make_inbox(acme, members=(bo,))
+    with together():
+        acme, other = make_account("Acme"), make_account("Other")
+        ada = make_user(acme, role="administrator", name="Ada Admin")
+        bo = make_user(acme, name="Bo Agent")
+        cy = make_user(acme, name="Cy Agent")
+        eve = make_user(other, role="administrator", name="Eve Stranger")
+        inbox = make_inbox(acme, members=(bo,))
     return Cast(acme, other, ada, bo, cy, eve, inbox)
