@@ -86,15 +86,17 @@ def app(built_app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def make_app(databases: Databases, migrated: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """`make_app(PUBLIC_URL="https://…")`: another app on a fresh database, where commits are real."""
-    made: list[Flask] = []
+    made: list[tuple[Flask, str]] = []
 
     def make(**environ: str) -> Flask:
-        made.append(open_app(tmp_path / f"data{len(made)}", databases.new(copy_of=migrated), **environ))
-        return made[-1]
+        url = databases.new(copy_of=migrated)
+        made.append((open_app(tmp_path / f"data{len(made)}", url, **environ), url))
+        return made[-1][0]
 
     yield make
-    for app in made:
+    for app, url in made:
         close_app(app)
+        databases.drop(url)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,9 @@ class SqliteDatabases:
             shutil.copy(copy_of.removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
 
+    def drop(self, url: str) -> None:
+        """It is one small file."""
+
     def close(self) -> None:
         """Pytest throws the folder away."""
 
@@ -41,6 +44,11 @@ class PostgresqlDatabases:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         self.names.append(name)
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Nobody needs it any more."""
+        self._execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+        self.names.remove(make_url(url).database)
 
     def close(self) -> None:
         if self.cluster is not None:
