@@ -26,6 +26,7 @@ from dashboard.channels.api.api import messages as client_messages_api
 from dashboard.channels.api.api import surveys as client_surveys_api
 from dashboard.contacts import jobs as contacts_jobs
 from dashboard.contacts.api import contacts as contacts_api
+from dashboard.contacts.api import files as contact_files_api
 from dashboard.contacts.api import identity as identity_api
 from dashboard.contacts.api import moving as moving_api
 from dashboard.contacts.api import notes as notes_api
@@ -147,11 +148,13 @@ def wire(app: Flask) -> None:
         accounts_api.account,
         inboxes_api.bp,
         inboxes_api.members,
+        inboxes_api.assignable,
         attributes_api.bp,
         labels_api.bp,
         canned_api.bp,
         contacts_api.bp,
         moving_api.bp,
+        contact_files_api.bp,
         identity_api.bp,
         notes_api.bp,
         conversations_api.bp,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.schemas import AGENTS_PAYLOAD
 from dashboard.accounts.serializers import agent_json
+from dashboard.http import arguments
 from dashboard.http.answers import empty
 from dashboard.http.bodies import body
 from dashboard.http.bodies import checked
@@ -16,6 +17,7 @@ from dashboard.http.bodies import fitted
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
+from dashboard.http.errors import Refused
 from dashboard.http.guards import requires
 from dashboard.http.openapi import describes
 from dashboard.inboxes.models import Inbox
@@ -27,6 +29,7 @@ from dashboard.inboxes.operations import remove_members
 from dashboard.inboxes.operations import replace_hmac_token
 from dashboard.inboxes.operations import replace_secret
 from dashboard.inboxes.operations import set_members
+from dashboard.inboxes.queries import assignable_in
 from dashboard.inboxes.queries import inbox_of
 from dashboard.inboxes.queries import inboxes_of
 from dashboard.inboxes.queries import members_of_inbox
@@ -38,11 +41,19 @@ from dashboard.inboxes.schemas import MEMBERS
 from dashboard.inboxes.schemas import SETTINGS
 from dashboard.inboxes.serializers import inbox_json
 from dashboard.inboxes.serializers import inbox_with_secrets_json
+from dashboard.lib.numbers import row_number
+from dashboard.lib.shapes import NUMBER
 from dashboard.lib.shapes import envelope
+from dashboard.lib.shapes import list_of
 
+MOST_INBOXES = 100  # that are asked about at once
+TOO_MANY = "Too many inboxes"
 MESSAGE = envelope(message={"type": "string"})
 
 bp = Blueprint("inboxes", __name__, url_prefix="/accounts/<int:account_id>/inboxes")
+assignable = Blueprint(
+    "assignable_agents", __name__, url_prefix="/accounts/<int:account_id>/assignable_agents"
+)
 members = Blueprint("inbox_members", __name__, url_prefix="/accounts/<int:account_id>/inbox_members")
 
 
@@ -124,6 +135,27 @@ def rotate_hmac_token(inbox_id: int) -> ResponseReturnValue:
     return jsonify(_face(inbox))
 
 
+@bp.get("/<int:inbox_id>/assignable_agents")
+@requires(Permission.INBOXES_SEE)
+@describes("List who can be put in charge of an inbox's conversations", answer=AGENTS_PAYLOAD)
+def list_assignable_in(inbox_id: int) -> ResponseReturnValue:
+    return _assignable([inbox_of(current_membership(), inbox_id)])
+
+
+@assignable.get("")
+@requires(Permission.INBOXES_SEE)
+@describes(
+    "List who can be put in charge in all of these inboxes",
+    query={"inbox_ids[]": list_of(NUMBER)},
+    answer=AGENTS_PAYLOAD,
+)
+def list_assignable() -> ResponseReturnValue:
+    wanted = {row_number(word) or 0 for word in arguments.words("inbox_ids")}
+    if len(wanted) > MOST_INBOXES:
+        raise Refused(TOO_MANY)
+    return _assignable([inbox_of(current_membership(), number) for number in sorted(wanted)])
+
+
 @members.get("/<int:inbox_id>")
 @requires(Permission.INBOXES_SEE)
 @describes("List who works in an inbox", answer=AGENTS_PAYLOAD)
@@ -188,6 +220,11 @@ def _face(inbox: Inbox) -> dict[str, Any]:
     if current_membership().is_administrator:
         return inbox_with_secrets_json(inbox)
     return inbox_json(inbox)
+
+
+def _assignable(inboxes: list[Inbox]) -> ResponseReturnValue:
+    found = assignable_in(current_account().id, [inbox.id for inbox in inboxes])
+    return jsonify(payload=[agent_json(membership) for membership in found])
 
 
 def _members_of(inbox: Inbox) -> ResponseReturnValue:

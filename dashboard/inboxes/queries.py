@@ -1,12 +1,15 @@
 """Finding inboxes, and who may see which."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
+from sqlalchemy import or_
 from sqlalchemy import select
+from sqlalchemy import true
 from sqlalchemy.orm import contains_eager
 
 from dashboard.accounts.models import Membership
@@ -76,6 +79,24 @@ def members_of_inbox(inbox: Inbox) -> list[Membership]:
         .join(InboxMember, InboxMember.user_id == User.id)
         .options(contains_eager(Membership.user))
         .where(InboxMember.inbox_id == inbox.id, Membership.account_id == inbox.account_id)
+    )
+    return list(db.session.scalars(query.order_by(func.lower(User.name), User.id)))
+
+
+def assignable_in(account_id: int, inbox_ids: Iterable[int]) -> list[Membership]:
+    """Who can be put in charge in all of these inboxes: whoever works in each, and the administrators."""
+    works_in_each = [
+        Membership.user_id.in_(select(InboxMember.user_id).where(InboxMember.inbox_id == inbox_id))
+        for inbox_id in inbox_ids
+    ]
+    query = (
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user))
+        .where(
+            Membership.account_id == account_id,
+            or_(Membership.role == "administrator", and_(true(), *works_in_each)),
+        )
     )
     return list(db.session.scalars(query.order_by(func.lower(User.name), User.id)))
 

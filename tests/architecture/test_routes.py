@@ -16,6 +16,7 @@ PERMISSIONS = {"public", "signed_in"} | {permission.value for permission in Perm
 UPSTREAM = re.compile(
     r"""
     /actions/contact_merge
+    | /assignable_agents
     | /agents (/bulk_create | /\{})?
     | /canned_responses (/\{})?
     | /contact_inboxes/filter
@@ -23,7 +24,7 @@ UPSTREAM = re.compile(
         /search | /filter | /active | /import | /export
         | /\{} (
             /conversations | /contact_inboxes | /contactable_inboxes | /labels | /destroy_custom_attributes
-            | /notes (/\{})? | /avatar
+            | /notes (/\{})? | /avatar | /attachments
         )?
     )?
     | /conversations (
@@ -37,7 +38,7 @@ UPSTREAM = re.compile(
     | /custom_attribute_definitions (/\{})?
     | /dashboard_apps (/\{})?
     | /inbox_members (/\{})?
-    | /inboxes (/\{} (/reset_secret | /rotate_hmac_token)?)?
+    | /inboxes (/\{} (/reset_secret | /rotate_hmac_token | /assignable_agents)?)?
     | /search (/conversations | /contacts | /messages | /articles)?
     | /labels (/\{})?
     """,

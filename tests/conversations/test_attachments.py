@@ -28,6 +28,7 @@ from tests.support.apps import Jobs
 from tests.support.cast import Cast
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
+from tests.support.factories import make_inbox
 from tests.support.page import Page
 
 
@@ -102,6 +103,25 @@ def test_files_are_sent_with_a_message_and_told_with_it(bo: ApiClient, conversat
     assert files["meta"] == {"total_count": 2}
     assert [file["extension"] for file in files["payload"]] == ["pdf", "png"]
     assert files["payload"][0]["sender"]["name"] == "Bo Agent"
+
+
+def test_the_files_of_a_contact_are_those_that_one_may_see(
+    api: Callable[..., ApiClient], bo: ApiClient, conversation: Conversation, cast: Cast
+) -> None:
+    elsewhere = make_conversation(make_inbox(cast.acme), contact=conversation.contact)
+    for each, name in ((conversation, "a.txt"), (elsewhere, "b.txt"), (conversation, "c.txt")):
+        assert send(api(cast.ada), each, **{"attachments[]": (io.BytesIO(b"x"), name)}).status_code == 200
+    path = f"/api/v1/accounts/{cast.acme.id}/contacts/{conversation.contact_id}/attachments"
+
+    def told(client: ApiClient) -> tuple[int, list[int]]:
+        answer = client.get(path)
+        return answer["meta"]["total_count"], [file["conversation_id"] for file in answer["payload"]]
+
+    here, there = conversation.display_id, elsewhere.display_id
+    assert told(api(cast.ada)) == (3, [here, there, here])
+    assert told(bo) == (2, [here, here])
+    assert told(api(cast.cy)) == (0, [])
+    api(cast.eve).get(path, expect=401)
 
 
 def test_an_address_in_a_message_needs_no_session_and_runs_nothing(

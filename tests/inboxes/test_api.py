@@ -181,6 +181,26 @@ def test_members_are_added_replaced_and_removed(ada: Client, members: str, cast:
     assert names(ada.get(f"{members}/{inbox_id}")) == []
 
 
+def test_who_works_in_all_of_them_or_manages_all_can_be_put_in_charge(
+    api: Any, ada: Client, members: str, cast: Cast
+) -> None:
+    account = f"/api/v1/accounts/{cast.acme.id}"
+    both, one = make_inbox(cast.acme, members=(cast.bo, cast.cy)), cast.inbox
+
+    def assignable(*inboxes: Any) -> list[str]:
+        asked = "&".join(f"inbox_ids[]={number}" for number in inboxes)
+        return names(ada.get(f"{account}/assignable_agents?{asked}"))
+
+    assert assignable(both.id) == ["Ada Admin", "Bo Agent", "Cy Agent"]
+    assert assignable(both.id, one.id) == ["Ada Admin", "Bo Agent"]
+    assert names(ada.get(f"{account}/inboxes/{one.id}/assignable_agents")) == ["Ada Admin", "Bo Agent"]
+    for nothing in ("x", "987654", make_inbox(cast.other).id):
+        ada.get(f"{account}/assignable_agents?inbox_ids[]={nothing}", expect=404)
+    api(cast.cy).get(f"{account}/inboxes/{one.id}/assignable_agents", expect=401)
+    many = "&".join(f"inbox_ids[]={number}" for number in range(1, 102))
+    assert ada.get(f"{account}/assignable_agents?{many}", expect=422) == {"error": "Too many inboxes"}
+
+
 def test_members_must_be_people_of_the_account(ada: Client, members: str, cast: Cast) -> None:
     sent = {"inbox_id": cast.inbox.id, "user_ids": [cast.cy.id, cast.eve.id]}
 

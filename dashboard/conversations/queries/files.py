@@ -9,10 +9,13 @@ from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from dashboard.accounts.models import Membership
+from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
+from dashboard.inboxes.queries import visible_inbox_ids
 from dashboard.lib.errors import NotFound
 
 PAGE = 100
@@ -49,6 +52,26 @@ def attachments_count(conversation: Conversation) -> int:
     return db.session.scalar(query) or 0
 
 
+def files_of_contact(membership: Membership, contact: Contact, *, page: int) -> list[Attachment]:
+    """A page of the files in those of a contact's conversations that somebody may see, the newest first."""
+    message = contains_eager(Attachment.message)
+    query = (
+        _files_with(membership, contact)
+        .options(message.joinedload(Message.sender_user))
+        .options(message.contains_eager(Message.conversation).joinedload(Conversation.contact))
+        .order_by(Attachment.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return list(db.session.scalars(query))
+
+
+def files_of_contact_count(membership: Membership, contact: Contact) -> int:
+    """How many there are."""
+    query = select(func.count()).select_from(_files_with(membership, contact).subquery())
+    return db.session.scalar(query) or 0
+
+
 def attachment_of(conversation: Conversation, attachment_id: int) -> Attachment:
     """One file of a conversation.
 
@@ -74,6 +97,13 @@ def any_attachment(attachment_id: int) -> Attachment:
     if found is None or found.message.conversation.inbox.deleted_at is not None:
         raise NotFound
     return found
+
+
+def _files_with(membership: Membership, contact: Contact) -> Select[Attachment]:
+    of_contact = select(Attachment).join(Attachment.message).join(Message.conversation)
+    return of_contact.where(
+        Conversation.contact_id == contact.id, Conversation.inbox_id.in_(visible_inbox_ids(membership))
+    )
 
 
 def _files_of(conversation: Conversation) -> Select[Attachment]:
