@@ -30,6 +30,7 @@ export class AppFrame {
   open() {
     this.close();
     this.isListening = false;
+    this.hasLoaded = false;
     this.told = null;
     this.answers = makePace(1000);
     this.iframe = document.createElement("iframe");

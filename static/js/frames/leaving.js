@@ -1,24 +1,28 @@
-/* Which frame tried to leave? The browser reports a blocked navigation to the page without saying whose it was, and
-   loads its own error page into that frame right after: the next frame to load is the one. */
+/* Which frame tried to leave? Asked of what the browser reports to the page; where two may be meant, of none. */
 
+import { DOUBT } from "../lib/stopped.js";
+import { Stopped } from "../lib/stopped.js";
 import { originOf } from "../lib/bridge.js";
 
-const SOON = 1000;
-
-export function watchLeaving() {
-  const blocked = [];
+export function watchLeaving(frames) {
+  const stopped = new Stopped();
   const note = (event) => {
     if (event.effectiveDirective !== "frame-src" || event.disposition !== "enforce") return;
-    blocked.push({ origin: originOf(event.blockedURI), until: performance.now() + SOON });
+    const told = { origin: originOf(event.blockedURI), byDesk: event.sourceFile !== "" };
+    stopped.note(told, frames(), performance.now());
   };
   document.addEventListener("securitypolicyviolation", note);
   return {
-    /* For a frame that has just loaded: where it was going when it was stopped, or null. */
-    take() {
-      const now = performance.now();
-      while (blocked.length && blocked[0].until < now) blocked.shift();
-      return blocked.shift()?.origin ?? null;
+    /* For a frame that has just loaded: where it was going when it was stopped, or null. `late` hears it if it shows
+       only in a moment that nobody else is meant. */
+    take(frame, late) {
+      const aim = stopped.take(frame, performance.now());
+      const { iframe } = frame;
+      const again = () => frame.iframe === iframe && stopped.takeLater(frame);
+      if (aim === null) setTimeout(() => late(again() || null), DOUBT);
+      return aim;
     },
+    clear: (frame) => stopped.clear(frame),
     stop: () => document.removeEventListener("securitypolicyviolation", note),
   };
 }

@@ -11,7 +11,7 @@ import { rememberChatwoot } from "../frames/learning.js";
 import { watchLeaving } from "../frames/leaving.js";
 
 export default function frameHost(element) {
-  const leaving = watchLeaving();
+  const leaving = watchLeaving(() => shelf.frames().filter(({ iframe }) => iframe));
   const formats = new Map();
   const shelf = new Shelf(element, { onLoad, onShown: tellIfNew });
   const conversation = new Conversation(() => shelf.shown().forEach(tellIfNew));
@@ -23,7 +23,8 @@ export default function frameHost(element) {
   }
 
   function onLoad(frame) {
-    const aim = leaving.take();
+    const aim = leaving.take(frame, (late) => late !== null && frame.stray(late));
+    frame.hasLoaded = true;
     if (aim !== null) return frame.stray(aim);
     frame.settle();
     return tell(frame);
@@ -33,6 +34,7 @@ export default function frameHost(element) {
     const frame = shelf.frames().find((each) => isFrom(event, each));
     const message = frame && readMessage(event.data);
     if (!message) return;
+    leaving.clear(frame);
     frame.settle();
     if (message.kind === "fetch-info") answer(frame);
     else if (frame.notes.take(performance.now())) toast(frame.app.title, message.message);
