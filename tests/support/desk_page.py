@@ -94,9 +94,6 @@ class DeskPage:
             request.send(file.read_bytes() if file.is_file() else b"", TYPES[file.suffix])
         elif path == "/desk.css":
             request.send((DESK / "desk.css").read_bytes(), TYPES[".css"])
-        elif path == "/context":
-            key = urlsplit(request.headers["Referer"]).path.strip("/")
-            request.send(json.dumps(self.context_of(key)), "application/json")
         else:
             self._page(request, path.strip("/"))
 

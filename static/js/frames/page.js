@@ -10,22 +10,10 @@ export function readApps() {
 
 /* Without a block no conversation is open: the agent stays the same person, the rest is empty. */
 export function readContext(last) {
-  const block = contextBlock();
+  const block = document.getElementById("app-context");
   if (block) return unpacked(block.textContent);
   const { currentAgent, customAttributes } = last?.data ?? {};
   return { key: "", data: { currentAgent, customAttributes } };
-}
-
-export function contextBlock() {
-  return document.getElementById("app-context");
-}
-
-/* The context as the server sees it now, or null when it cannot be had. */
-export async function fetchContext(signal) {
-  const address = document.getElementById("conversation")?.dataset.contextUrl;
-  if (!address) return null;
-  const response = await fetch(address, { headers: { Accept: "application/json" }, signal }).catch(() => null);
-  return response?.ok ? response.text().catch(() => null) : null;
 }
 
 export function theme() {

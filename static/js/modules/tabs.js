@@ -1,12 +1,5 @@
 // A strip of tabs: one panel in sight, arrow keys between the tabs, Enter or Space to choose.
-// Says on the document which app came into sight and which left it; with data-remember the choice outlives
-// a swap and a reload.
-
-function tell(tab, name) {
-  if (!tab?.dataset.appTab) return;
-  const detail = { app: Number(tab.dataset.appTab), place: tab.dataset.place };
-  document.dispatchEvent(new CustomEvent(name, { detail }));
-}
+// With data-remember the choice outlives a swap and a reload.
 
 function panelOf(tab) {
   const id = tab.getAttribute("aria-controls");
@@ -22,7 +15,6 @@ export default function tabs(strip) {
 
   function choose(tab) {
     if (tab === shown) return;
-    const before = shown;
     shown = tab;
     for (const each of all()) {
       const panel = panelOf(each);
@@ -30,8 +22,6 @@ export default function tabs(strip) {
       each.tabIndex = each === tab ? 0 : -1;
       if (panel) panel.hidden = each !== tab;
     }
-    tell(before, "app:hide");
-    tell(tab, "app:show");
     if (memory) sessionStorage.setItem(memory, nameOf(tab));
     tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
@@ -53,5 +43,4 @@ export default function tabs(strip) {
   const remembered = memory && sessionStorage.getItem(memory);
   const first = all().find((tab) => nameOf(tab) === remembered) ?? strip.querySelector("[aria-selected=true]") ?? all()[0];
   if (first) choose(first);
-  return () => tell(shown, "app:hide");
 }

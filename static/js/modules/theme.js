@@ -10,6 +10,5 @@ export default function theme(form) {
     for (const button of form.querySelectorAll("[name=theme]")) {
       button.setAttribute("aria-pressed", String(button === submitter));
     }
-    document.dispatchEvent(new CustomEvent("theme:changed", { detail: { theme: choice } }));
   });
 }
