@@ -288,6 +288,7 @@ def test_who_is_there_and_what_wants_attention(bo: Page, ada: Page, world: World
     expect(bo).to_have_title(re.compile(r"^\(1\) Jonas"))  # Maria waits
     bo.get_by_role("button", name="Your menu").click()
     bo.get_by_role("button", name="Busy").click()
+    expect(bo.locator("#me")).to_be_hidden()  # once the desk has answered
     bo.get_by_role("button", name="Your menu").click()
     expect(bo.get_by_role("button", name="Busy")).to_have_attribute("aria-pressed", "true")
     bo.get_by_role("button", name="Notifications here").click()
