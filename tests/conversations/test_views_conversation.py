@@ -54,6 +54,39 @@ def test_a_page_that_was_loaded_with_other_apps_is_loaded_anew(
     assert not page.response.data
 
 
+def test_how_it_began_is_told_in_words_and_what_nobody_knows_as_it_is(
+    page: Page, cast: Cast, conversation: Conversation
+) -> None:
+    conversation.additional_attributes = {
+        "browser": {
+            "device_name": "Unknown",
+            "browser_name": "Firefox",
+            "platform_name": "Windows",
+            "browser_version": "144.0",
+            "platform_version": "11",
+        },
+        "initiated_at": {"timestamp": "2026-11-02T09:30:00.000Z"},
+        "referer": "https://shop.example.com/",
+        "cart_value": 12,
+    }
+    db.session.commit()
+    page.sign_in(cast.bo)
+
+    def told() -> dict[str, str]:
+        facts = page.get(path(conversation)).select("#contact-panel section .facts")[-1]
+        names, values = facts.select("dt"), facts.select("dd")
+        return {name.text: value.text for name, value in zip(names, values, strict=True)}
+
+    assert told()["Browser"] == "Firefox 144.0, Windows 11"
+    assert told()["Began"].startswith("Nov 2, 2026")
+    assert told()["Came from"] == "https://shop.example.com/"
+    assert told()["Cart value"] == "12"
+
+    conversation.additional_attributes = {"browser": "Lynx", "initiated_at": {"timestamp": "Fri Nov 20"}}
+    db.session.commit()
+    assert told() == {"Browser": "Lynx", "Began": "Fri Nov 20"}
+
+
 def test_htmx_goes_back_to_the_list(page: Page, cast: Cast, conversation: Conversation) -> None:
     page.sign_in(cast.bo)
 

@@ -1,8 +1,10 @@
 """How conversations are put into words on pages."""
 
 import json
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from datetime import UTC
 from datetime import date
 from datetime import datetime
 from functools import lru_cache
@@ -26,6 +28,7 @@ from dashboard.conversations.models import Message
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.walks import COUNT_CAP
 from dashboard.http.filters import clock_time
+from dashboard.http.filters import long_time
 from dashboard.http.filters import short_date
 from dashboard.http.locale import gettext
 from dashboard.lib import clock
@@ -235,6 +238,33 @@ def defined_fact(value: Any, definition: Definition) -> str:
     return fact(value)
 
 
+def circumstances(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a program told of how a conversation began. What upstream's own programs tell has its words."""
+    told = []
+    for key, value in values.items():
+        name, reader = _CIRCUMSTANCES.get(key, ("", fact))
+        told.append((str(gettext(name)) if name else fact_name(key), reader(value)))
+    return told
+
+
+def _browser(value: Any) -> str:
+    """`Firefox 144.0, Windows 11`, without what is not known."""
+    if not isinstance(value, dict):
+        return fact(value)
+    parts = (("browser_name", "browser_version"), ("platform_name", "platform_version"), ("device_name",))
+    known = (" ".join(str(value[key]) for key in part if value.get(key)) for part in parts)
+    return ", ".join(part for part in known if part and part != "Unknown") or fact(value)
+
+
+def _beginning(value: Any) -> str:
+    told = value.get("timestamp") if isinstance(value, dict) else value
+    try:
+        moment = datetime.fromisoformat(str(told))
+    except ValueError:
+        return fact(value)
+    return long_time(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
 def fact(value: Any) -> str:
     """An attribute's value as a person reads it; what is nested is told in one line."""
     if isinstance(value, dict):
@@ -250,6 +280,13 @@ def fact_name(key: str) -> str:
     """An attribute's key as a person reads it: `first_order` → `First order`."""
     name = key.replace("_", " ").strip()
     return name[:1].upper() + name[1:]
+
+
+_CIRCUMSTANCES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "browser": (N_("Browser"), _browser),
+    "referer": (N_("Came from"), fact),
+    "initiated_at": (N_("Began"), _beginning),
+}
 
 
 def script_json(value: Any) -> Markup:
