@@ -93,7 +93,7 @@ class Subscription:
     beginning: bytes = b""
     sight: Sight | None = None  # the conversation that it shows
     looks: int = 0  # how often it is just being looked up whether it may be there
-    held: list[tuple[bytes, Iterable[str]]] = field(default_factory=list)
+    held: list[tuple[bytes, Iterable[str], Iterable[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.beginning = f'{{"identifier":{json.dumps(self.identifier)},"message":'.encode()
@@ -102,19 +102,19 @@ class Subscription:
     def rooms(self) -> frozenset[str]:
         return self.guest.rooms | {self.sight.room} if self.sight else self.guest.rooms
 
-    def hear(self, text: bytes, to: Iterable[str]) -> None:
-        """Take an event for these rooms; while somebody looks whether one may still be there, it waits."""
+    def hear(self, text: bytes, to: Iterable[str], but: Iterable[str] = ()) -> None:
+        """Take an event for these rooms without those; while it is looked up where one may be, it waits."""
         if self.looks:
-            self.held.append((text, to))
+            self.held.append((text, to, but))
         else:
             self.tell(text)
 
     def release(self) -> None:
-        """What has waited is heard, where one still is in its rooms."""
+        """What has waited is heard, where one is in its rooms now."""
         self.looks -= 1
         if not self.looks:
-            for text, to in self.held:
-                if not self.rooms.isdisjoint(to):
+            for text, to, but in self.held:
+                if not self.rooms.isdisjoint(to) and self.rooms.isdisjoint(but):
                     self.tell(text)
             self.held.clear()
 
@@ -131,6 +131,7 @@ class Hub:
         self.loop = loop
         self.rooms: dict[str, set[Subscription]] = {}
         self.subscriptions: set[Subscription] = set()
+        self.undecided: set[Subscription] = set()  # may be let into other rooms in a moment
 
     def join(self, subscription: Subscription) -> None:
         """From now on it hears what is said in its rooms."""
@@ -143,9 +144,25 @@ class Hub:
         """It hears no more; where nobody listens, nobody need tell anything."""
         if subscription in self.subscriptions:
             self.subscriptions.discard(subscription)
+            self.undecided.discard(subscription)
             self._go_out(subscription)
             if not self.subscriptions:
                 self.bus.hush(ROOMS)
+
+    def hold(self, subscriptions: Iterable[Subscription], *, may_gain: bool) -> list[Subscription]:
+        """Let them hear nothing until it is known what they may; who may gain rooms misses nothing there."""
+        held = list(subscriptions)
+        for subscription in held:
+            subscription.looks += 1
+        if may_gain:
+            self.undecided.update(held)
+        return held
+
+    def release(self, subscription: Subscription) -> None:
+        """It is known now: let it hear what has waited."""
+        subscription.release()
+        if not subscription.looks:
+            self.undecided.discard(subscription)
 
     def move(self, subscription: Subscription, guest: Guest) -> None:
         """Let it be in other rooms."""
@@ -176,8 +193,8 @@ class Hub:
         """Write each text to everybody in its rooms but those in the rooms of `but`."""
         for text, to, but in message["deliveries"]:
             content = text.encode()
-            for subscription in self.people_in(to) - self.people_in(but):
-                subscription.hear(content, to)
+            for subscription in self.people_in(to) - self.people_in(but) | self.undecided:
+                subscription.hear(content, to, but)
 
     def _enter(self, subscription: Subscription) -> None:
         for room in subscription.rooms:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,11 +59,16 @@ def known(cast: Cast) -> dict[str | None, Contact]:
     return {contact.email or contact.identifier: contact for contact in found}
 
 
+def stored(app: Flask) -> set[Path]:
+    return {path for path in app.config["DESK"].uploads_dir.rglob("*") if path.is_file()}
+
+
 def test_each_row_becomes_a_contact_or_changes_the_one_that_is_known(
     app: Flask, ada: ApiClient, contacts: str, cast: Cast, jobs: Jobs
 ) -> None:
     define_seats(cast)
     maria = make_contact(cast.acme, name="Maria Silva", email="maria@example.com")
+    before = stored(app)
 
     answer = take_in(ada, contacts, TABLE.encode())
     jobs.run_all()
@@ -80,7 +86,7 @@ def test_each_row_becomes_a_contact_or_changes_the_one_that_is_known(
     take_in(ada, contacts, TABLE.encode())
     jobs.run_all()
     assert len(known(cast)) == 3
-    assert not [path for path in app.config["DESK"].uploads_dir.rglob("*") if path.is_file()]
+    assert stored(app) == before
 
 
 def test_what_is_no_table_makes_nobody(ada: ApiClient, contacts: str, cast: Cast, jobs: Jobs) -> None:

@@ -143,19 +143,13 @@ class Cable:
 
     def _access_changed(self, message: Message) -> None:
         self.changes += 1
-        self.start(self._look_again_at(self._hold(self.hub.people_in(message["rooms"]))))
+        concerned = self.hub.people_in(message["rooms"])
+        self.start(self._look_again_at(self.hub.hold(concerned, may_gain=True)))
 
     def _send_all_back(self, _: Message) -> None:
         """Something may not have been heard: whoever comes back asks for what came after its last."""
         for connection in list(self.connections):
             connection.end("missed_events", reconnect=True)
-
-    def _hold(self, subscriptions: Iterable[Subscription]) -> list[Subscription]:
-        """Let them hear nothing until it is known whether they may."""
-        held = list(subscriptions)
-        for subscription in held:
-            subscription.looks += 1
-        return held
 
     async def _look_again_at(self, subscriptions: Iterable[Subscription]) -> None:
         """Whoever may not be there any more is sent away; who may be elsewhere now, is."""
@@ -177,13 +171,13 @@ class Cable:
         else:
             self.hub.move(subscription, guest)
             self.company.check(subscription)
-            subscription.release()
+            self.hub.release(subscription)
 
     async def _look_again_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AGAIN_EVERY)
             by_session = [each for each in self.hub.subscriptions if each.claim.session_token]
-            await self._look_again_at(self._hold(by_session))
+            await self._look_again_at(self.hub.hold(by_session, may_gain=False))
 
     async def _ping(self) -> None:
         while True:
