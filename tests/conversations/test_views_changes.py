@@ -260,6 +260,7 @@ def test_being_seen_is_told_once(page: Page, cast: Cast, conversation: Conversat
     assert not html.select("#row-1 .count")
     assert context_of(html)["data"]["conversation"]["unread_count"] == 0
     assert conversation.agent_last_seen_at is not None
+    assert not html.select("[role=alert]")  # what the composer has just said stays
 
     assert change(page, conversation, "seen", expect=204).text == ""
 

@@ -144,7 +144,7 @@ class Connection:
         if given.get("channel") != "RoomChannel":
             return None
         if isinstance(token, str) and token:
-            if not token.isascii():  # ours are, and no database can be asked for half of a surrogate pair
+            if not (token.isascii() and token.isprintable()):  # ours are, and not everything can be asked for
                 return None
             return Claim(token=token, account_id=account_id, user_id=user_id)
         session_token = None if token else self.house.session_token_of(self.scope)
