@@ -152,7 +152,7 @@ def run_claimed(claimed: Claim, jobs: Jobs) -> Exception | None:
         return None
     try:
         jobs[claimed.kind](**claimed.args)
-    except Exception as error:
+    except Exception as error:  # a job may fail in any way: it is noted, and tried again
         db.session.rollback()  # what it wrote by half must not be kept with the note that it failed
         log.exception("job %s (%s) failed, attempt %s", claimed.id, claimed.kind, claimed.attempts)
         retry(claimed, error=f"{type(error).__name__}: {error}")

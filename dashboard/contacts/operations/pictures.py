@@ -45,7 +45,7 @@ def drawn(file: IO[bytes] | None) -> Iterator[str | None]:
     try:
         db.session.expire_all()  # others may have written meanwhile
         yield key
-    except BaseException:
+    except BaseException:  # whatever ends the block, also the process: no contact will have the picture
         storage_of(settings()).delete(key)
         raise
 

@@ -139,7 +139,7 @@ class Bus:
         while (item := self.outgoing.get()) is not None:
             try:
                 transport.send(*item)
-            except Exception as error:
+            except Exception as error:  # each transport fails in its own way; the next may get through
                 log.warning("the bus carries nothing: %s", error)
 
     def _receive(self, transport: Transport) -> None:

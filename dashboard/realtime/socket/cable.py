@@ -156,7 +156,7 @@ class Cable:
         for subscription in subscriptions:
             try:
                 guest = await self.guest_of(subscription.claim)
-            except Exception:
+            except Exception:  # the database may be away; who is not known to have the right hears no more
                 log.exception("whether somebody may still listen could not be looked up")
                 subscription.end("error", True)
                 continue

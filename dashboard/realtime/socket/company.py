@@ -93,7 +93,7 @@ class Company:
             for account_id in accounts:
                 try:
                     await self._tell_account(account_id)
-                except Exception:
+                except Exception:  # the database may be away; the others are told all the same
                     log.exception("who is there could not be looked up")
             for conversation_id in conversations:
                 self._tell_lookers(conversation_id)

@@ -70,7 +70,7 @@ class Connection:
                 continue
             try:
                 await self._obey(message.get("text") or message.get("bytes") or "")
-            except Exception:
+            except Exception:  # one socket's trouble is no other's: it comes back and asks anew
                 log.exception("what a socket asked for went wrong")
                 self.end("error", reconnect=True)
 
