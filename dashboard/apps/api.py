@@ -10,8 +10,8 @@ from dashboard.apps.operations import change_app
 from dashboard.apps.operations import remove_app
 from dashboard.apps.queries import app_of
 from dashboard.apps.queries import apps_of
-from dashboard.apps.schemas import CONTENT
-from dashboard.apps.schemas import LONGEST_TITLE
+from dashboard.apps.schemas.content import CONTENT
+from dashboard.apps.schemas.content import LONGEST_TITLE
 from dashboard.apps.serializers import app_json
 from dashboard.http.addresses import house_rules
 from dashboard.http.answers import empty

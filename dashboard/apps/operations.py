@@ -3,26 +3,26 @@
 from collections.abc import Collection
 from collections.abc import Iterable
 from typing import Any
+from typing import Unpack
 
 from sqlalchemy import bindparam
 from sqlalchemy import select
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
-from dashboard.apps.models import FORMATS
-from dashboard.apps.models import PLACEMENTS
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.queries import contents_of
-from dashboard.apps.schemas import MOST_APPS
-from dashboard.apps.schemas import content_problems
-from dashboard.apps.schemas import permitted
-from dashboard.apps.schemas import tidy_title
-from dashboard.apps.schemas import title_problems
+from dashboard.apps.schemas.content import MOST_APPS
+from dashboard.apps.schemas.content import content_problems
+from dashboard.apps.schemas.content import permitted
+from dashboard.apps.schemas.content import tidy_title
+from dashboard.apps.schemas.content import title_problems
+from dashboard.apps.schemas.settings import Settings
+from dashboard.apps.schemas.settings import checked
 from dashboard.extensions import db
 from dashboard.lib.addresses import NO_RULES
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import origin_of
-from dashboard.lib.checks import one_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
@@ -39,19 +39,18 @@ def add_app(
     *,
     title: object,
     content: object,
-    format: str = "chatwoot",
-    placement: str = "side",
-    reloads: bool = False,
     rules: HouseRules = NO_RULES,
     actor: User | None,
+    **settings: Unpack[Settings],
 ) -> DashboardApp:
     """Show an app beside every conversation of the account.
 
     Raises:
-        Invalid: the title or the content cannot be used, or the account has too many.
+        Invalid: the title, the content or a setting cannot be used, or the account has too many.
     """
     frames = permitted(content)
     _check(title_problems(title) + content_problems(frames, rules))
+    values = checked(settings)
     with transaction():
         others = _lock(account.id)
         _check_room(others)
@@ -61,9 +60,7 @@ def add_app(
             user_id=actor.id if actor else None,
             title=tidy_title(title),
             content=frames,
-            format=one_of("format", format, FORMATS),
-            placement=one_of("placement", placement, PLACEMENTS),
-            reloads=reloads,
+            **values,
         )
         db.session.add(app)
         record("dashboard_app.created", app=app, performer=actor)
@@ -75,11 +72,9 @@ def change_app(
     *,
     title: object = None,
     content: object = None,
-    format: str | None = None,
-    placement: str | None = None,
-    reloads: bool | None = None,
     rules: HouseRules = NO_RULES,
     actor: User | None,
+    **settings: Unpack[Settings],
 ) -> None:
     """Change what is given.
 
@@ -91,16 +86,13 @@ def change_app(
     if content is not None:
         problems += content_problems(frames, rules)
     _check(problems)
+    values = checked(settings)
     with transaction():
         contents = _lock(app.account_id)
         if title is not None:
             app.title = tidy_title(title)
-        if format is not None:
-            app.format = one_of("format", format, FORMATS)
-        if placement is not None:
-            app.placement = one_of("placement", placement, PLACEMENTS)
-        if reloads is not None:
-            app.reloads = reloads
+        for name, value in values.items():
+            setattr(app, name, value)
         if content is not None:
             _check_origins({**contents, app.id: frames}.values())
             app.content = frames  # type: ignore[assignment]  # the schema has said that it is a list

@@ -627,9 +627,10 @@ def test_a_frame_whose_origin_the_browser_disputes_is_not_made(
         route.fulfill(response=answer, body=answer.text().replace(old, new))
 
     screen.route(f"**{world.path(world.jonas)}", dispute)
-    visit(screen, world.path(world.jonas))
+    screen.goto(world.path(world.jonas))
+    expect(screen.locator("html[data-mounting]")).to_have_count(0)  # a rewritten page gets no socket
 
-    show(screen, "Orders")
+    screen.get_by_role("tab", name="Orders").click()
 
     expect(state(screen, "Orders").get_by_role("status")).to_contain_text("was not opened")
     expect(screen.locator("iframe")).to_have_count(0)

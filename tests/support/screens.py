@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.support.servers import Server
 
 PATIENCE = 30_000  # milliseconds: a busy machine is no failure
-UNREADY = "html[data-mounting], .htmx-swapping, .htmx-added, .htmx-settling"
+UNREADY = "html[data-mounting], [data-behind], .htmx-swapping, .htmx-added, .htmx-settling"
 
 
 @contextmanager
@@ -33,6 +33,7 @@ def context_for(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 def ready(page: Page) -> None:
     """Wait until htmx has put in place what it was sent, and every module has begun.
 
+    A live page has also asked for what came before its connection: the answer draws the newest messages anew.
     A click before that does the plain thing, as for anybody who is quicker than the scripts; a story of what
     the scripts do must not begin earlier.
     """

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
-from dashboard.apps.forms import AppForm
+from dashboard.apps.forms.app import AppForm
 from dashboard.apps.models import DashboardApp
 from dashboard.apps.operations import add_app
 from dashboard.apps.operations import change_app
@@ -59,11 +59,9 @@ def new() -> ResponseReturnValue:
             current_account(),
             title=form.title.data,
             content=form.frames,
-            format=form.format.data or "",
-            placement=form.placement.data or "",
-            reloads=bool(form.reloads.data),
             rules=form.rules,
             actor=current_user(),
+            **form.settings,
         )
     except Invalid as error:
         form.blame(error)
@@ -84,11 +82,9 @@ def edit(app_id: int) -> ResponseReturnValue:
             app,
             title=form.title.data,
             content=form.frames,
-            format=form.format.data,
-            placement=form.placement.data,
-            reloads=bool(form.reloads.data),
             rules=form.rules,
             actor=current_user(),
+            **form.settings,
         )
     except Invalid as error:
         form.blame(error)

@@ -1,5 +1,10 @@
 /* What a page owes its reader after what it has heard: which rows, which messages, whether the thread. No DOM. */
 
+export const HEARD = [
+  "message.created", "message.updated",
+  "conversation.created", "conversation.updated", "conversation.status_changed", "conversation.read", "assignee.changed",
+  "contact.updated", "contact.merged", "contact.deleted",
+];
 const TRAILING = 150;
 const APART = 1000;
 const UNSEEN = 10_000;

@@ -1,17 +1,14 @@
 // Keeps the list and the open conversation as they are at the desk: gathers what is heard and asks once for all of it.
-// Rows are put where they belong; what stands in the conversation htmx puts in place.
+// Rows are put where they belong; what stands in the conversation htmx puts in place. `data-behind` says that the page may
+// lack something: before it has asked for what came ahead of its connection, and while there is something to ask for.
 
 import { Debts } from "../lib/debts.js";
+import { HEARD } from "../lib/debts.js";
 import { placeRows } from "../live/rows.js";
 import { readPage } from "../live/page.js";
 import { shownRows } from "../live/rows.js";
 import { waitFor } from "../lib/debts.js";
 
-const HEARD = [
-  "message.created", "message.updated",
-  "conversation.created", "conversation.updated", "conversation.status_changed", "conversation.read", "assignee.changed",
-  "contact.updated", "contact.merged", "contact.deleted",
-];
 const MOST = 60; // of rows and messages that are asked for again; the server looks at no more
 const JUST_NOW = 2; // what may have changed between the page and its connection
 const AFTER_FAILURE = 5000;
@@ -25,6 +22,7 @@ export default function follow(news) {
   let known = [];
 
   function owe(least = 0) {
+    news.dataset.behind = "";
     timer ||= setTimeout(ask, Math.max(least, waitFor(performance.now(), asked, document.hidden)));
   }
 
@@ -34,6 +32,7 @@ export default function follow(news) {
     known = page.shown;
     await window.htmx.ajax("GET", `${news.dataset.address}?${debts.settle(page)}`, { source: news, swap: "none" });
     timer = 0;
+    delete news.dataset.behind;
     if (debts.areOwed) owe(debts.first ? AFTER_FAILURE : 0);
   }
 
@@ -79,7 +78,6 @@ export default function follow(news) {
     debts.thread = true; // some of what stands there as not sent may have been
     owe();
   };
-
   const looked = () => {
     if (document.hidden || !debts.areOwed) return;
     clearTimeout(timer);
@@ -87,6 +85,7 @@ export default function follow(news) {
     owe();
   };
 
+  news.dataset.behind = "";
   const { signal } = ending;
   document.addEventListener("visibilitychange", looked, { signal });
   document.addEventListener("outbox:kept", kept, { signal });
@@ -96,5 +95,6 @@ export default function follow(news) {
   document.addEventListener("htmx:after:swap", swapped, { signal });
   news.addEventListener("htmx:after:swap", placed, { signal });
   for (const name of ["htmx:error", "htmx:response:error"]) news.addEventListener(name, failed, { signal });
+  if (document.querySelector(".live-state[data-connected]")) again({ detail: { isFirst: true } }); // it was quicker
   return () => (clearTimeout(timer), ending.abort());
 }

@@ -1,28 +1,29 @@
 """The form of an app: its endpoints as fields, or the same content as JSON. Both ask `schemas.CONTENT`."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
+from typing import cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
-from wtforms import Field
 from wtforms import HiddenField
 from wtforms import RadioField
 from wtforms import SelectChoice
 from wtforms import StringField
 from wtforms import TextAreaField
 
+from dashboard.apps.forms.endpoints import EndpointsField
+from dashboard.apps.forms.endpoints import move
 from dashboard.apps.models import DashboardApp
-from dashboard.apps.schemas import MOST_FRAMES
-from dashboard.apps.schemas import content_problems
-from dashboard.apps.schemas import permitted
-from dashboard.apps.schemas import title_problems
+from dashboard.apps.schemas.content import MOST_FRAMES
+from dashboard.apps.schemas.content import content_problems
+from dashboard.apps.schemas.content import permitted
+from dashboard.apps.schemas.content import title_problems
+from dashboard.apps.schemas.settings import NAMES
+from dashboard.apps.schemas.settings import Settings
 from dashboard.lib.addresses import NO_RULES
-from dashboard.lib.addresses import has_ipv6_host
-from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
@@ -42,24 +43,6 @@ _SYNTAX = {
     "Invalid control character at": N_("a text goes on over the end of the line"),
     "Extra data": N_("there is more after the end of the list"),
 }
-
-
-class EndpointsField(Field):
-    """Addresses in an order, each in an input of the same name; empty ones are left in place until saved."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.complaints: dict[int, list[str]] = {}
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = [str(value).strip() for value in valuelist]
-
-    def complain(self, place: int, sentence: str) -> None:
-        self.complaints.setdefault(place, []).append(sentence)
-
-    def warns(self, place: int, of: str) -> bool:
-        """Whether browsers may not show this address, for one of two reasons."""
-        return {"http": is_blocked_on_https, "ipv6": has_ipv6_host}[of](self.data[place])
 
 
 class AppForm(FlaskForm):
@@ -113,6 +96,11 @@ class AppForm(FlaskForm):
             return _read(self.content.data or "")
         return [{"type": "frame", "url": url} for url in self.url.data or []]
 
+    @property
+    def settings(self) -> Settings:
+        """Every setting of which the form has a field."""
+        return cast(Settings, {name: value for name, value in self.data.items() if name in NAMES})
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field, then the name and the content by their rule."""
         valid = super().validate(extra_validators)
@@ -145,7 +133,7 @@ class AppForm(FlaskForm):
             self.url.data.append("")
             self.focus = f"url-{len(self.url.data) - 1}"
         elif place.isdecimal() and int(place) < len(self.url.data):
-            self.focus = _move(self.url.data, verb, int(place))
+            self.focus = move(self.url.data, verb, int(place))
 
     def blame(self, error: Invalid) -> None:
         """Put what the verb complained about where it belongs."""
@@ -200,21 +188,6 @@ def _read(text: str) -> Any:
         raise
     except (RecursionError, ValueError):  # deeper, or a longer number, than anybody means
         raise json.JSONDecodeError("Expecting value", text, 0) from None
-
-
-def _move(urls: list[str], verb: str, place: int) -> str:
-    """Returns the control that the person had under the finger, or the nearest one left."""
-    last = len(urls) - 1
-    if verb == "remove" and last > 0:
-        del urls[place]
-        return f"url-{min(place, last - 1)}"
-    if verb == "up" and place > 0:
-        urls[place - 1 : place + 1] = [urls[place], urls[place - 1]]
-        return f"up-{place - 1}" if place > 1 else "down-0"
-    if verb == "down" and place < last:
-        urls[place : place + 2] = [urls[place + 1], urls[place]]
-        return f"down-{place + 1}" if place + 1 < last else f"up-{last}"
-    return f"url-{place}"
 
 
 def _syntax_error(error: json.JSONDecodeError) -> str:

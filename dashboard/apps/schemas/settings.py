@@ -1,0 +1,35 @@
+"""What an administrator may set for an app beside its name and its endpoints."""
+
+from collections.abc import Callable
+from typing import Any
+from typing import TypedDict
+
+from dashboard.apps.models import FORMATS
+from dashboard.apps.models import PLACEMENTS
+from dashboard.lib.checks import one_of
+
+
+class Settings(TypedDict, total=False):
+    """Those that are given; the others stay as they are, or as the model has them at first."""
+
+    format: str
+    placement: str
+    reloads: bool
+
+
+# How each is checked: the name of the setting and what was given, to what is stored.
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "format": lambda field, word: one_of(field, word, FORMATS),
+    "placement": lambda field, word: one_of(field, word, PLACEMENTS),
+    "reloads": lambda field, wish: bool(wish),
+}
+NAMES = frozenset(_CHECKS)
+
+
+def checked(settings: Settings) -> dict[str, Any]:
+    """The settings as the model stores them.
+
+    Raises:
+        Invalid: a value cannot be used.
+    """
+    return {name: _CHECKS[name](name, value) for name, value in settings.items()}
