@@ -16,7 +16,7 @@ from bench.measure import Desk
 from bench.measure import Key
 from bench.processes import Server
 from dashboard.accounts.models import Account
-from dashboard.apps.operations import add_app
+from dashboard.apps.operations.apps import add_app
 from dashboard.extensions import db
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -28,7 +28,7 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.operations.agents import add_agent
 from dashboard.accounts.operations.founding import create_account
-from dashboard.apps.operations import add_app
+from dashboard.apps.operations.apps import add_app
 from dashboard.config import CHECKOUT
 from dashboard.config import Config
 from dashboard.conversations.queries.terms import stored_words

@@ -5,11 +5,11 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
-from dashboard.apps.operations import add_app
-from dashboard.apps.operations import change_app
-from dashboard.apps.operations import remove_app
-from dashboard.apps.queries import app_of
-from dashboard.apps.queries import apps_of
+from dashboard.apps.operations.apps import add_app
+from dashboard.apps.operations.apps import change_app
+from dashboard.apps.operations.apps import remove_app
+from dashboard.apps.queries.apps import app_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.schemas.content import CONTENT
 from dashboard.apps.schemas.content import LONGEST_TITLE
 from dashboard.apps.serializers import app_json

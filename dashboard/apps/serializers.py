@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.lib import clock
 from dashboard.lib.addresses import loadable
 from dashboard.lib.addresses import origin_of

@@ -13,7 +13,7 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.accounts.operations.agents import add_agent
 from dashboard.accounts.queries import members_of
-from dashboard.apps.operations import add_app
+from dashboard.apps.operations.apps import add_app
 from dashboard.attributes.operations import add_definition
 from dashboard.attributes.queries import definitions_of
 from dashboard.canned.operations import add_canned

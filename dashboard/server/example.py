@@ -12,7 +12,7 @@ from sqlalchemy import cast
 from sqlalchemy import or_
 from sqlalchemy import select
 
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.config import CHECKOUT
 from dashboard.config import Config
 from dashboard.extensions import db

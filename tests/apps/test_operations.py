@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from dashboard.accounts.models import Account
-from dashboard.apps.models import DashboardApp
-from dashboard.apps.operations import add_app
-from dashboard.apps.operations import change_app
-from dashboard.apps.operations import learn_chatwoot
-from dashboard.apps.operations import remove_app
-from dashboard.apps.queries import app_of
-from dashboard.apps.queries import apps_of
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.apps import add_app
+from dashboard.apps.operations.apps import change_app
+from dashboard.apps.operations.apps import learn_chatwoot
+from dashboard.apps.operations.apps import remove_app
+from dashboard.apps.queries.apps import app_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.extensions import db
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.errors import Invalid

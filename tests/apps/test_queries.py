@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.apps.queries import apps_of
-from dashboard.apps.queries import find_apps
+from dashboard.apps.queries.apps import apps_of
+from dashboard.apps.queries.apps import find_apps
 from tests.support.cast import Cast
 from tests.support.factories import make_app
 

@@ -8,9 +8,9 @@ from html import escape
 import pytest
 from flask import Flask
 
-from dashboard.apps.models import DashboardApp
-from dashboard.apps.operations import add_app
-from dashboard.apps.queries import apps_of
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.apps import add_app
+from dashboard.apps.queries.apps import apps_of
 from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.cast import make_cast

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.queries import user_by_email
-from dashboard.apps.queries import apps_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.extensions import db
 from tests.support.app_pages import AppPages
 from tests.support.app_pages import app_pages

@@ -20,7 +20,7 @@ from dashboard.accounts.queries import caller_of_token
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import user_by_email
 from dashboard.accounts.queries import user_of_password_link
-from dashboard.apps.queries import apps_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 from tests.support.apps import close_app

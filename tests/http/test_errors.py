@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.extensions import db
 from tests.support.apps import close_app
 from tests.support.apps import open_app

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.queries import member_of
 from dashboard.accounts.queries import members_of
-from dashboard.apps.queries import apps_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.attributes.queries import definitions_of
 from dashboard.attributes.schemas import value_of
 from dashboard.canned.queries import find_canned

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import func
 from sqlalchemy import select
 
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 from tests.support.page import Page

@@ -12,7 +12,7 @@ from dashboard.accounts.models import AccessToken
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.attributes.models import AttributeDefinition
 from dashboard.canned.models import CannedResponse
 from dashboard.contacts.models import Contact

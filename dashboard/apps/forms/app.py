@@ -16,7 +16,7 @@ from wtforms import TextAreaField
 
 from dashboard.apps.forms.endpoints import EndpointsField
 from dashboard.apps.forms.endpoints import move
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.schemas.content import MOST_FRAMES
 from dashboard.apps.schemas.content import content_problems
 from dashboard.apps.schemas.content import permitted

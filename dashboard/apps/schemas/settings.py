@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from typing import TypedDict
 
-from dashboard.apps.models import FORMATS
-from dashboard.apps.models import PLACEMENTS
+from dashboard.apps.models.apps import FORMATS
+from dashboard.apps.models.apps import PLACEMENTS
 from dashboard.lib.checks import one_of
 
 

@@ -4,8 +4,8 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
-from dashboard.apps.operations import learn_chatwoot
-from dashboard.apps.queries import app_of
+from dashboard.apps.operations.apps import learn_chatwoot
+from dashboard.apps.queries.apps import app_of
 from dashboard.http.current import current_account
 from dashboard.http.guards import requires
 

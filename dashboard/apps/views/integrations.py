@@ -5,7 +5,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
-from dashboard.apps.queries import apps_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.http.current import current_account
 from dashboard.http.guards import requires
 

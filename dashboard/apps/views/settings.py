@@ -11,13 +11,13 @@ from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.forms.app import AppForm
-from dashboard.apps.models import DashboardApp
-from dashboard.apps.operations import add_app
-from dashboard.apps.operations import change_app
-from dashboard.apps.operations import remove_app
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.apps import add_app
+from dashboard.apps.operations.apps import change_app
+from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.payloads import empty_context
-from dashboard.apps.queries import app_of
-from dashboard.apps.queries import find_apps
+from dashboard.apps.queries.apps import app_of
+from dashboard.apps.queries.apps import find_apps
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
 from dashboard.attributes.queries import definitions_of

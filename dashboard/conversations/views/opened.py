@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.utils import cached_property
 
 from dashboard.accounts.models import User
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.payloads import app_context
 from dashboard.apps.payloads import empty_context
 from dashboard.attributes.queries import Definition

@@ -13,8 +13,8 @@ from flask_babel import gettext
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import people_among
-from dashboard.apps.models import DashboardApp
-from dashboard.apps.queries import apps_of
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import origins_of
 from dashboard.attributes.queries import CONVERSATION

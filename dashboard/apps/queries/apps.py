@@ -6,7 +6,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from dashboard.apps.models import DashboardApp
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.extensions import db
 from dashboard.lib.errors import NotFound
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
-from dashboard.apps.models import DashboardApp
-from dashboard.apps.queries import contents_of
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.queries.apps import contents_of
 from dashboard.apps.schemas.content import MOST_APPS
 from dashboard.apps.schemas.content import content_problems
 from dashboard.apps.schemas.content import permitted
