@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.schemas.framing import allowance
 from dashboard.lib import clock
 from dashboard.lib.addresses import loadable
 from dashboard.lib.addresses import origin_of
@@ -49,12 +50,27 @@ def origins_of(apps: Iterable[DashboardApp]) -> list[str]:
     return sorted({frame["origin"] for app in apps for frame in _frames(app)})
 
 
+def features_of(apps: Iterable[DashboardApp]) -> dict[str, list[str]]:
+    """Which origins a page with these apps must let use which features of the browser."""
+    found: dict[str, set[str]] = {}
+    for app in apps:
+        for feature in app.features:
+            found.setdefault(feature, set()).update(frame["origin"] for frame in _frames(app))
+    return {feature: sorted(origins) for feature, origins in found.items()}
+
+
 def _frames(app: DashboardApp) -> list[dict[str, str]]:
     """An address is asked again before it is shown: a row may be older than today's rule."""
     frames = []
     for url in app.urls:
         try:
-            frames.append({"url": loadable(url), "origin": origin_of(url)})
+            frames.append({"url": loadable(url), "origin": origin_of(url), **_rights(app, url)})
         except Invalid:
             continue
     return frames
+
+
+def _rights(app: DashboardApp, url: str) -> dict[str, str]:
+    """What its frame gets beyond the least: most apps, nothing."""
+    given = {"sandbox": " ".join(app.sandbox), "allow": allowance(app.features, origin_of(url))}
+    return {name: words for name, words in given.items() if words}

@@ -7,14 +7,20 @@ from flask import request
 
 _LONGEST_FRAME_LIST = 4096  # characters; beyond it browsers and proxies begin to refuse the header
 
+_LOCKED = ("camera", "geolocation", "microphone", "payment", "usb")  # for everybody, unless an app has it
+
 
 def register(app: Flask) -> None:
     app.after_request(_protect)
 
 
-def allow_frames(origins: list[str]) -> None:
-    """Let the page of this request frame these origins, each of the strict grammar of `lib.addresses`."""
+def allow_frames(origins: list[str], features: dict[str, list[str]]) -> None:
+    """Let the page of this request frame these origins, and those of them use these features of the browser.
+
+    Each origin is of the strict grammar of `lib.addresses`.
+    """
     g.frame_origins = sorted(set(origins))
+    g.frame_features = features
 
 
 def content_security_policy(frame_origins: list[str]) -> str:
@@ -37,6 +43,14 @@ def content_security_policy(frame_origins: list[str]) -> str:
     )
 
 
+def permissions_policy(features: dict[str, list[str]]) -> str:
+    """What the page and its frames may use. A frame needs its `allow` besides, and that its page may too."""
+    allowed = dict.fromkeys(_LOCKED, "")
+    for feature, origins in features.items():
+        allowed[feature] = " ".join(["self", *(f'"{origin}"' for origin in origins)])
+    return ", ".join(f"{feature}=({allowed[feature]})" for feature in sorted(allowed))
+
+
 def _protect(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -45,7 +59,7 @@ def _protect(response: Response) -> Response:
         headers["Content-Security-Policy"] = content_security_policy(g.get("frame_origins", []))
         headers["X-Frame-Options"] = "DENY"
         headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        headers["Permissions-Policy"] = permissions_policy(g.get("frame_features", {}))
         is_page = request.method in {"GET", "HEAD"}
         headers.setdefault("Cache-Control", "private, no-cache" if is_page else "no-store")
     elif request.path.startswith("/api"):

@@ -16,6 +16,7 @@ from wtforms import TextAreaField
 
 from dashboard.apps.forms.endpoints import EndpointsField
 from dashboard.apps.forms.endpoints import move
+from dashboard.apps.forms.framing import FramingFields
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.schemas.content import MOST_FRAMES
 from dashboard.apps.schemas.content import content_problems
@@ -45,7 +46,7 @@ _SYNTAX = {
 }
 
 
-class AppForm(FlaskForm):
+class AppForm(FramingFields, FlaskForm):
     """`view` says which of the two faces of the content was filled in."""
 
     title = StringField(lazy_gettext("Name"))

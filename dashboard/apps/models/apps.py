@@ -40,6 +40,9 @@ class DashboardApp(db.Model):
     format: Mapped[str] = mapped_column(String(10), default="chatwoot")
     placement: Mapped[str] = mapped_column(String(10), default="side")
     reloads: Mapped[bool] = mapped_column(default=False)  # a fresh frame for each conversation
+    # What its frame may beyond the least, and which features of the browser: see `schemas.framing`.
+    sandbox: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    features: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 

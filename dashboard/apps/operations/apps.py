@@ -1,8 +1,6 @@
 """What happens to apps."""
 
 from collections.abc import Collection
-from collections.abc import Iterable
-from typing import Any
 from typing import Unpack
 
 from sqlalchemy import bindparam
@@ -11,7 +9,7 @@ from sqlalchemy import select
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
-from dashboard.apps.queries.apps import contents_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.schemas.content import MOST_APPS
 from dashboard.apps.schemas.content import content_problems
 from dashboard.apps.schemas.content import permitted
@@ -19,17 +17,18 @@ from dashboard.apps.schemas.content import tidy_title
 from dashboard.apps.schemas.content import title_problems
 from dashboard.apps.schemas.settings import Settings
 from dashboard.apps.schemas.settings import checked
+from dashboard.apps.serializers import features_of
+from dashboard.apps.serializers import origins_of
 from dashboard.extensions import db
 from dashboard.lib.addresses import NO_RULES
 from dashboard.lib.addresses import HouseRules
-from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
-# The origins of all apps stand in one header of every page that shows them.
+# The origins of all apps, and who may use what, stand in two headers of every page that shows them.
 LONGEST_ORIGINS = 4096
 _LOCK = select(Account.id).where(Account.id == bindparam("account_id")).with_for_update()
 
@@ -54,7 +53,6 @@ def add_app(
     with transaction():
         others = _lock(account.id)
         _check_room(others)
-        _check_origins([*others.values(), frames])
         app = DashboardApp(
             account_id=account.id,
             user_id=actor.id if actor else None,
@@ -63,6 +61,8 @@ def add_app(
             **values,
         )
         db.session.add(app)
+        db.session.flush()
+        _check_headers([*others, app])
         record("dashboard_app.created", app=app, performer=actor)
     return app
 
@@ -88,14 +88,14 @@ def change_app(
     _check(problems)
     values = checked(settings)
     with transaction():
-        contents = _lock(app.account_id)
+        everybody = _lock(app.account_id)
         if title is not None:
             app.title = tidy_title(title)
         for name, value in values.items():
             setattr(app, name, value)
         if content is not None:
-            _check_origins({**contents, app.id: frames}.values())
             app.content = frames  # type: ignore[assignment]  # the schema has said that it is a list
+        _check_headers(everybody)
         record("dashboard_app.updated", app=app, performer=actor)
 
 
@@ -123,22 +123,24 @@ def _check(problems: list[Problem]) -> None:
         raise Invalid.of(problems)
 
 
-def _lock(account_id: int) -> dict[int, Any]:
-    """The contents of all apps, one at a time in an account: two at once cannot pass a limit together."""
+def _lock(account_id: int) -> list[DashboardApp]:
+    """All apps, one at a time in an account: two at once cannot pass a limit together."""
     db.session.execute(_LOCK, {"account_id": account_id})
-    return contents_of(account_id)
+    return apps_of(account_id)
 
 
-def _check_room(others: Collection[Any]) -> None:
+def _check_room(others: Collection[DashboardApp]) -> None:
     if len(others) >= MOST_APPS:
         raise Invalid(
             "base", N_("An account may have at most %(most)s apps. Remove one first."), most=MOST_APPS
         )
 
 
-def _check_origins(contents: Iterable[Any]) -> None:
-    origins = {origin_of(frame["url"]) for content in contents for frame in content}
-    if len(" ".join(origins)) > LONGEST_ORIGINS:
+def _check_headers(apps: list[DashboardApp]) -> None:
+    """What pages with these apps say of them to the browser."""
+    origins = origins_of(apps)
+    features = [word for feature, allowed in features_of(apps).items() for word in (feature, *allowed)]
+    if len(" ".join([*origins, *features])) > LONGEST_ORIGINS:
         raise Invalid(
             "base",
             N_("The apps of this account have too many different hosts. Put some behind one host."),

@@ -1,7 +1,5 @@
 """Finding the apps of an account."""
 
-from typing import Any
-
 from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -14,19 +12,11 @@ from dashboard.lib.errors import NotFound
 _OF_ACCOUNT = (
     select(DashboardApp).where(DashboardApp.account_id == bindparam("account_id")).order_by(DashboardApp.id)
 )
-_CONTENTS = select(DashboardApp.id, DashboardApp.content).where(
-    DashboardApp.account_id == bindparam("account_id")
-)
 
 
 def apps_of(account_id: int) -> list[DashboardApp]:
     """Every app of an account, in the order in which they were added: the order of the tabs."""
     return list(db.session.scalars(_OF_ACCOUNT, {"account_id": account_id}))
-
-
-def contents_of(account_id: int) -> dict[int, list[dict[str, Any]]]:
-    """The content of every app of an account, by the app's id."""
-    return dict(db.session.execute(_CONTENTS, {"account_id": account_id}).all())
 
 
 def find_apps(account_id: int, words: str) -> list[DashboardApp]:

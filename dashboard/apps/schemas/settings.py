@@ -6,6 +6,9 @@ from typing import TypedDict
 
 from dashboard.apps.models.apps import FORMATS
 from dashboard.apps.models.apps import PLACEMENTS
+from dashboard.apps.schemas.framing import FEATURES
+from dashboard.apps.schemas.framing import SANDBOX
+from dashboard.apps.schemas.framing import some_of
 from dashboard.lib.checks import one_of
 
 
@@ -15,6 +18,8 @@ class Settings(TypedDict, total=False):
     format: str
     placement: str
     reloads: bool
+    sandbox: list[str]
+    features: list[str]
 
 
 # How each is checked: the name of the setting and what was given, to what is stored.
@@ -22,6 +27,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "format": lambda field, word: one_of(field, word, FORMATS),
     "placement": lambda field, word: one_of(field, word, PLACEMENTS),
     "reloads": lambda field, wish: bool(wish),
+    "sandbox": lambda field, words: some_of(field, words, SANDBOX),
+    "features": lambda field, words: some_of(field, words, FEATURES),
 }
 NAMES = frozenset(_CHECKS)
 

@@ -19,6 +19,7 @@ from dashboard.apps.payloads import empty_context
 from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import find_apps
 from dashboard.apps.serializers import app_frames
+from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
 from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
@@ -116,7 +117,7 @@ def guide() -> ResponseReturnValue:
 def show(app_id: int) -> ResponseReturnValue:
     """The app in a page of its own, where no conversation is open."""
     app = app_of(current_account().id, app_id)
-    allow_frames(origins_of([app]))
+    allow_frames(origins_of([app]), features_of([app]))
     context = empty_context(
         agent=current_user(),
         theme=current_user().theme,

@@ -16,6 +16,7 @@ from dashboard.accounts.queries import people_among
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.serializers import app_frames
+from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
 from dashboard.attributes.queries import CONVERSATION
 from dashboard.attributes.queries import definitions_of
@@ -243,7 +244,7 @@ def _list(listing: Listing) -> Response:
 
 
 def _whole(template: str, *, apps: list[DashboardApp], **values: Any) -> Response:
-    allow_frames(origins_of(apps))
+    allow_frames(origins_of(apps), features_of(apps))
     return _part(template, apps=apps, **_frames(apps), **values)
 
 

@@ -35,8 +35,8 @@ export class AppFrame {
     this.answers = makePace(1000);
     this.iframe = document.createElement("iframe");
     this.label();
-    this.iframe.setAttribute("sandbox", SANDBOX);
-    this.iframe.setAttribute("allow", "");
+    this.iframe.setAttribute("sandbox", this.sandbox ? `${SANDBOX} ${this.sandbox}` : SANDBOX);
+    this.iframe.setAttribute("allow", this.allow ?? "");
     this.iframe.referrerPolicy = "strict-origin";
     this.iframe.addEventListener("load", () => this.onLoad(this));
     this.iframe.src = this.url;

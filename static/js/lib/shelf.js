@@ -8,9 +8,9 @@ export function wantedFrames(apps, conversation) {
   const wanted = new Map();
   apps.forEach((app, position) => {
     const tiedTo = app.reload ? conversation : null;
-    app.frames.forEach(({ url, origin }, index) => {
-      const key = JSON.stringify([app.id, index, url, tiedTo]);
-      wanted.set(key, { key, app, position, index, url, origin, tiedTo });
+    app.frames.forEach((frame, index) => {
+      const key = JSON.stringify([app.id, index, frame.url, tiedTo]);
+      wanted.set(key, { ...frame, key, app, position, index, tiedTo });
     });
   });
   return wanted;
