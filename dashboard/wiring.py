@@ -15,6 +15,7 @@ from dashboard.accounts.views import settings as settings_views
 from dashboard.apps import api as apps_api
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
+from dashboard.apps.views import manifests as manifests_views
 from dashboard.apps.views import settings as apps_views
 from dashboard.attributes import api as attributes_api
 from dashboard.attributes import views as attributes_views
@@ -175,7 +176,7 @@ def wire(app: Flask) -> None:
         palette_views.bp,
         news_views.bp,
     )
-    pages = (*conversation_pages, app_formats_views.bp, auth_views.bp)
+    pages = (*conversation_pages, app_formats_views.bp, manifests_views.published, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp, client_surveys_api.bp)
     client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)
     for blueprint in (settings, api, *client, reference.bp, *pages):

@@ -108,11 +108,19 @@ def post(
     return _in_words(lambda: _ask(_read(url), request))
 
 
-def get(url: str, *, largest: int, trust: ssl.SSLContext | None = None, deadline: float = DEADLINE) -> Answer:
+def get(
+    url: str,
+    *,
+    largest: int,
+    headers: Mapping[str, str] | None = None,
+    trust: ssl.SSLContext | None = None,
+    deadline: float = DEADLINE,
+) -> Answer:
     """Fetch what is there, if it is not larger than that. Where it has moved to is looked at as the address
-    itself was. Never raises."""
-    request = _Request("GET", None, {}, trust, time.monotonic() + deadline, largest + 1)
-    answer = _in_words(lambda: _fetch(_read(url), request))
+    itself was; but with `headers`, which may hold a secret, nothing is followed. Never raises."""
+    request = _Request("GET", None, headers or {}, trust, time.monotonic() + deadline, largest + 1)
+    fetch = _ask if headers else _fetch
+    answer = _in_words(lambda: fetch(_read(url), request))
     return Answer(error="too_large") if len(answer.body) > largest else answer
 
 

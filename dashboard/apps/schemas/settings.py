@@ -10,6 +10,7 @@ from dashboard.apps.schemas.framing import FEATURES
 from dashboard.apps.schemas.framing import SANDBOX
 from dashboard.apps.schemas.framing import some_of
 from dashboard.lib.checks import one_of
+from dashboard.lib.shapes import Schema
 
 
 class Settings(TypedDict, total=False):
@@ -31,6 +32,13 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "features": lambda field, words: some_of(field, words, FEATURES),
 }
 NAMES = frozenset(_CHECKS)
+
+# Those that mean the same at another desk, as JSON Schemas: what a file of apps carries.
+PORTABLE: dict[str, Schema] = {
+    "format": {"enum": list(FORMATS)},
+    "placement": {"enum": list(PLACEMENTS)},
+    "reloads": {"type": "boolean"},
+}
 
 
 def checked(settings: Settings) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from dashboard.apps.queries.apps import find_apps
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
+from dashboard.apps.views import manifests
 from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
 from dashboard.http.current import current_account
@@ -35,6 +36,7 @@ from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 
 bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
+bp.register_blueprint(manifests.bp)
 bp.add_app_template_test(is_blocked_on_https, "blocked_on_https")
 bp.add_app_template_test(has_ipv6_host, "on_ipv6")
 
