@@ -13,6 +13,7 @@ from dashboard.accounts.views import agents as agents_views
 from dashboard.accounts.views import auth as auth_views
 from dashboard.accounts.views import settings as settings_views
 from dashboard.apps import api as apps_api
+from dashboard.apps.views import contexts as app_contexts_views
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import manifests as manifests_views
@@ -176,7 +177,8 @@ def wire(app: Flask) -> None:
         palette_views.bp,
         news_views.bp,
     )
-    pages = (*conversation_pages, app_formats_views.bp, manifests_views.published, auth_views.bp)
+    of_apps = (app_contexts_views.bp, app_formats_views.bp, manifests_views.published)
+    pages = (*conversation_pages, *of_apps, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp, client_surveys_api.bp)
     client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)
     for blueprint in (settings, api, *client, reference.bp, *pages):

@@ -9,7 +9,9 @@ from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
 from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.queries.apps import app_of
+from dashboard.apps.queries.apps import app_seen_by
 from dashboard.apps.queries.apps import apps_of
+from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.schemas.content import CONTENT
 from dashboard.apps.schemas.content import LONGEST_TITLE
 from dashboard.apps.serializers import app_json
@@ -17,6 +19,7 @@ from dashboard.http.addresses import house_rules
 from dashboard.http.answers import empty
 from dashboard.http.bodies import resource
 from dashboard.http.current import current_account
+from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.openapi import describes
@@ -56,14 +59,19 @@ bp = Blueprint("dashboard_apps", __name__, url_prefix="/accounts/<int:account_id
 @requires(Permission.APPS_SEE)
 @describes("List the dashboard apps", answer=list_of(APP))
 def index() -> ResponseReturnValue:
-    return jsonify([app_json(app) for app in apps_of(current_account().id)])
+    """Whoever manages apps is told of all, others of those that they see."""
+    account, membership = current_account(), current_membership()
+    apps = apps_of(account.id) if membership.is_administrator else apps_seen_by(membership)
+    return jsonify([app_json(app) for app in apps])
 
 
 @bp.get("/<int:app_id>")
 @requires(Permission.APPS_SEE)
 @describes("Show a dashboard app", answer=APP)
 def show(app_id: int) -> ResponseReturnValue:
-    return jsonify(app_json(app_of(current_account().id, app_id)))
+    account, membership = current_account(), current_membership()
+    known = app_of(account.id, app_id) if membership.is_administrator else app_seen_by(membership, app_id)
+    return jsonify(app_json(known))
 
 
 @bp.post("")

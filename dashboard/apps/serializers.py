@@ -35,6 +35,7 @@ def app_frames(apps: Iterable[DashboardApp]) -> list[dict[str, Any]]:
             "places": app.places,
             "frames": _frames(app),
             **_learning(app),
+            **_own_context(app),
         }
         for app in apps
     ]
@@ -43,6 +44,13 @@ def app_frames(apps: Iterable[DashboardApp]) -> list[dict[str, Any]]:
 def _learning(app: DashboardApp) -> dict[str, str]:
     """Where the page tells which format it has found out, as long as that is a question."""
     return {"learn_url": f"/accounts/{app.account_id}/apps/{app.id}/format"} if app.format == "auto" else {}
+
+
+def _own_context(app: DashboardApp) -> dict[str, str]:
+    """Where the page gets what it may tell this app, if that is not what stands in the page."""
+    if not app.has_own_context:
+        return {}
+    return {"context_url": f"/accounts/{app.account_id}/apps/{app.id}/context"}
 
 
 def origins_of(apps: Iterable[DashboardApp]) -> list[str]:

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 FORMATS = ("auto", "chatwoot", "ndoto")  # how the context is written, see docs/app-developers.md
 PLACEMENTS = ("side", "tab", "both")
+DRAFT, LIVE, PAUSED = STATES = ("draft", "live", "paused")
+# What an app may see where nobody has chosen: what upstream tells every app.
+USUAL_SCOPES = (
+    "contact.basic",
+    "contact.private",
+    "contact.attributes",
+    "conversation.basic",
+    "conversation.attributes",
+    "messages",
+    "agent.email",
+)
 
 
 class DashboardApp(db.Model):
@@ -43,6 +54,11 @@ class DashboardApp(db.Model):
     # What its frame may beyond the least, and which features of the browser: see `schemas.framing`.
     sandbox: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     features: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    scopes: Mapped[list[str]] = mapped_column(Json, default=lambda: list(USUAL_SCOPES))
+    actions: Mapped[list[str]] = mapped_column(Json, default=list)
+    state: Mapped[str] = mapped_column(String(10), default=LIVE)
+    visibility: Mapped[dict[str, list[Any]]] = mapped_column(Json, default=dict)  # {} is everybody
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 
@@ -52,6 +68,12 @@ class DashboardApp(db.Model):
     def places(self) -> list[str]:
         """Where its tabs stand: `side`, `tab` or both."""
         return ["side", "tab"] if self.placement == "both" else [self.placement]
+
+    @property
+    def has_own_context(self) -> bool:
+        """Whether it is told something else than any app of Chatwoot, or not in every conversation."""
+        is_limited = bool(self.conditions or self.visibility.get("inbox_ids"))
+        return is_limited or set(self.scopes) != set(USUAL_SCOPES)
 
     @property
     def urls(self) -> list[str]:

@@ -1,11 +1,18 @@
 """Finding the apps of an account."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
+
 from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from dashboard.accounts.models import Membership
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.permissions import sees
 from dashboard.extensions import db
+from dashboard.inboxes.models import Inbox
+from dashboard.inboxes.queries import inboxes_of
 from dashboard.lib.errors import NotFound
 
 # Made once, because every page with apps asks them: to build one takes longer than to ask it.
@@ -45,6 +52,29 @@ def app_of(account_id: int, app_id: int) -> DashboardApp:
     if found is None:
         raise NotFound
     return found
+
+
+def apps_seen_by(
+    membership: Membership, *, inboxes: Callable[[], Iterable[Inbox]] | None = None
+) -> list[DashboardApp]:
+    """Those of the account's apps that somebody sees. `inboxes`: where they work, if it is known."""
+
+    def inbox_ids() -> set[int]:
+        return {inbox.id for inbox in (inboxes() if inboxes else inboxes_of(membership))}
+
+    return [app for app in apps_of(membership.account_id) if sees(membership, app, inbox_ids=inbox_ids)]
+
+
+def app_seen_by(membership: Membership, app_id: int) -> DashboardApp:
+    """One app that somebody sees.
+
+    Raises:
+        NotFound: the account has no app of that number, or it is closed to them.
+    """
+    app = app_of(membership.account_id, app_id)
+    if not sees(membership, app, inbox_ids=lambda: {inbox.id for inbox in inboxes_of(membership)}):
+        raise NotFound
+    return app
 
 
 def _holds(app: DashboardApp, wanted: list[str]) -> bool:

@@ -6,6 +6,11 @@ from typing import TypedDict
 
 from dashboard.apps.models.apps import FORMATS
 from dashboard.apps.models.apps import PLACEMENTS
+from dashboard.apps.models.apps import STATES
+from dashboard.apps.schemas.access import ACTIONS
+from dashboard.apps.schemas.access import SCOPES
+from dashboard.apps.schemas.access import viewers
+from dashboard.apps.schemas.conditions import checked_conditions
 from dashboard.apps.schemas.framing import FEATURES
 from dashboard.apps.schemas.framing import SANDBOX
 from dashboard.apps.schemas.framing import some_of
@@ -21,6 +26,11 @@ class Settings(TypedDict, total=False):
     reloads: bool
     sandbox: list[str]
     features: list[str]
+    scopes: list[str]
+    actions: list[str]
+    state: str
+    visibility: dict[str, list[Any]]
+    conditions: list[dict[str, Any]]
 
 
 # How each is checked: the name of the setting and what was given, to what is stored.
@@ -30,6 +40,11 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "reloads": lambda field, wish: bool(wish),
     "sandbox": lambda field, words: some_of(field, words, SANDBOX),
     "features": lambda field, words: some_of(field, words, FEATURES),
+    "scopes": lambda field, words: some_of(field, words, SCOPES),
+    "actions": lambda field, words: some_of(field, words, ACTIONS),
+    "state": lambda field, word: one_of(field, word, STATES),
+    "visibility": viewers,
+    "conditions": checked_conditions,
 }
 NAMES = frozenset(_CHECKS)
 

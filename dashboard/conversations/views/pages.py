@@ -14,7 +14,7 @@ from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import people_among
 from dashboard.apps.models.apps import DashboardApp
-from dashboard.apps.queries.apps import apps_of
+from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
     listing = listing_of(current_membership())
     if _asks_for("conversation"):
         return _part("conversations/_closed.html", listing=listing, context=nothing_opened())
-    apps = apps_of(current_account().id)
+    apps = apps_seen_by(current_membership(), inboxes=lambda: listing.inboxes)
     return _whole("conversations/index.html", listing=listing, apps=apps, context=nothing_opened())
 
 
@@ -77,7 +77,7 @@ def show(display_id: int) -> ResponseReturnValue:
         return _list(listing_of(current_membership(), open_id=display_id))
     listing = listing_of(current_membership(), open_id=display_id, limit=ROWS_BESIDE)
     opened = open_conversation(display_id)
-    apps = apps_of(current_account().id)
+    apps = apps_seen_by(current_membership(), inboxes=lambda: listing.inboxes)
     wanted = arguments.number("message")
     shown = {"listing": listing, "opened": opened, "wanted": wanted, "stretch": opened.stretch_at(wanted)}
     if not _asks_for("conversation"):
@@ -216,7 +216,7 @@ def label_choices(display_id: int) -> ResponseReturnValue:
 def whole_page(display_id: int, **more: Any) -> Response:
     """The page of a conversation for whoever came without htmx: with what was wrong, or an older part."""
     listing = listing_of(current_membership(), open_id=display_id, limit=ROWS_BESIDE)
-    apps = apps_of(current_account().id)
+    apps = apps_seen_by(current_membership(), inboxes=lambda: listing.inboxes)
     opened = open_conversation(display_id)
     return _whole("conversations/show.html", listing=listing, apps=apps, opened=opened, **more)
 

@@ -1,0 +1,34 @@
+"""Who sees an app, and in which conversations: pages, policies and answers all ask here."""
+
+from collections.abc import Callable
+from collections.abc import Collection
+
+from dashboard.accounts.models import Membership
+from dashboard.apps.models.apps import DRAFT
+from dashboard.apps.models.apps import PAUSED
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.schemas.conditions import all_hold
+from dashboard.conversations.models import Conversation
+
+
+def sees(membership: Membership, app: DashboardApp, *, inbox_ids: Callable[[], Collection[int]]) -> bool:
+    """Whether the app is there at all for somebody. `inbox_ids`: where they work, asked if it matters."""
+    if app.state == PAUSED:
+        return False
+    if app.state == DRAFT and not (membership.is_administrator or app.user_id == membership.user_id):
+        return False
+    roles, agents, inboxes = (app.visibility.get(name) for name in ("roles", "agent_ids", "inbox_ids"))
+    return (
+        (not roles or membership.role in roles)
+        and (not agents or membership.user_id in agents)
+        and (not inboxes or not set(inboxes).isdisjoint(inbox_ids()))
+    )
+
+
+def is_for(app: DashboardApp, conversation: Conversation | None) -> bool:
+    """Whether an app that somebody sees has a tab and a context here; `None` is where nothing is open."""
+    inbox_ids = app.visibility.get("inbox_ids")
+    if conversation is None:
+        return not inbox_ids and not app.conditions
+    is_here = not inbox_ids or conversation.inbox_id in inbox_ids
+    return is_here and all_hold(app.conditions, conversation)

@@ -1,0 +1,94 @@
+"""What an app is told that does not stand in the page: asked for by the page that frames it."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask import Response
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from dashboard.accounts.permissions import Permission
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.payloads import app_context
+from dashboard.apps.payloads import empty_context
+from dashboard.apps.permissions import is_for
+from dashboard.apps.queries.apps import app_seen_by
+from dashboard.apps.schemas.access import LIMITS
+from dashboard.attributes.queries import definitions_of
+from dashboard.conversations.queries.messages import messages_of
+from dashboard.conversations.queries.summaries import Summary
+from dashboard.conversations.queries.summaries import head_of
+from dashboard.http import arguments
+from dashboard.http.current import current_account
+from dashboard.http.current import current_membership
+from dashboard.http.current import current_user
+from dashboard.http.guards import requires
+from dashboard.lib import clock
+from dashboard.lib.errors import NotAllowed
+from dashboard.lib.errors import NotFound
+
+PAGE = 30  # messages that are read, as on the page of the conversation
+
+bp = Blueprint("app_contexts", __name__, url_prefix="/accounts/<int:account_id>/apps/<int:app_id>")
+
+
+@bp.get("/context")
+@requires(Permission.APPS_SEE)
+def context(app_id: int) -> ResponseReturnValue:
+    """The context of the conversation that is named, or of none, as this app may know it."""
+    return _told(_about(app_seen_by(current_membership(), app_id)))
+
+
+@bp.get("/welcome")
+@requires(Permission.APPS_SEE)
+def welcome(app_id: int) -> ResponseReturnValue:
+    """The same with what the app may do: what it hears first when it has said hello."""
+    app = app_seen_by(current_membership(), app_id)
+    return _told(
+        {
+            "app": {"title": app.title, "version": clock.iso(app.updated_at)},
+            "granted": {
+                "scopes": app.scopes,
+                "actions": app.actions,
+                "features": app.features,
+                "limits": LIMITS,
+            },
+            **_about(app),
+        }
+    )
+
+
+def _about(app: DashboardApp) -> dict[str, Any]:
+    summary = _opened()
+    if not is_for(app, summary.conversation if summary else None):
+        raise NotFound
+    user, definitions = current_user(), definitions_of(current_account())
+    known: dict[str, Any] = {
+        "agent": user,
+        "theme": "dark"
+        if user.theme == "dark"
+        else "light",  # the page knows better, where the system decides
+        "definitions": definitions,
+        "scopes": app.scopes,
+    }
+    if summary is None:
+        return {"key": "", "data": empty_context(**known)}
+    messages = messages_of(summary.conversation, limit=PAGE)
+    return {"key": str(summary.conversation.display_id), "data": app_context(summary, messages, **known)}
+
+
+def _opened() -> Summary | None:
+    """The conversation that the page names, where the person who asks may see it."""
+    display_id = arguments.number("conversation")
+    if display_id is None:
+        return None
+    try:
+        return head_of(current_membership(), display_id)
+    except NotAllowed:
+        raise NotFound from None
+
+
+def _told(answer: dict[str, Any]) -> Response:
+    response = jsonify(answer)
+    response.headers["Cache-Control"] = "no-store"
+    return response
