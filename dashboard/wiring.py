@@ -13,6 +13,7 @@ from dashboard.accounts.views import agents as agents_views
 from dashboard.accounts.views import auth as auth_views
 from dashboard.accounts.views import settings as settings_views
 from dashboard.apps import api as apps_api
+from dashboard.apps import jobs as apps_jobs
 from dashboard.apps.views import contexts as app_contexts_views
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
@@ -62,6 +63,7 @@ from dashboard.webhooks import listeners as webhooks_listeners
 # What the worker knows how to do, and what comes back by itself, after which time.
 JOBS: dict[str, Callable[..., None]] = {
     "accounts.tidy_up": accounts_jobs.tidy_up,
+    "apps.tidy_up": apps_jobs.tidy_up,
     "conversations.mark_read": conversations_jobs.mark_read,
     "contacts.fetch_picture": contacts_jobs.fetch_picture,
     "contacts.take_in": contacts_jobs.take_in,
@@ -79,6 +81,7 @@ JOBS: dict[str, Callable[..., None]] = {
 UNHURRIED = {"contacts.fetch_picture", "conversations.make_thumbnail"}
 PERIODIC: dict[str, timedelta] = {
     "accounts.tidy_up": timedelta(hours=1),
+    "apps.tidy_up": timedelta(hours=1),
     "conversations.sweep_files": timedelta(hours=6),
     "webhooks.tidy_up": timedelta(hours=1),
 }

@@ -7,10 +7,10 @@ from dashboard.accounts.serializers import agent_json
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
 from dashboard.lib import clock
+from dashboard.lib.tables import harmless
 from dashboard.realtime.presence import presence
 
 PLACES = ("company_name", "city", "country")
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def contact_json(contact: Contact) -> dict[str, Any]:
@@ -59,12 +59,7 @@ def contact_row(contact: Contact, columns: list[str]) -> list[str]:
         "identifier": contact.identifier,
     }
     number = contact.phone_number or ""
-    return [number if name == "phone_number" else _harmless(known.get(name)) for name in columns]
-
-
-def _harmless(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    return [number if name == "phone_number" else harmless(known.get(name)) for name in columns]
 
 
 def contact_push(contact: Contact) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.events import note_app_event
 from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.schemas.content import MOST_APPS
 from dashboard.apps.schemas.content import content_problems
@@ -63,6 +64,7 @@ def add_app(
         db.session.add(app)
         db.session.flush()
         _check_headers([*others, app])
+        note_app_event(app, "created", actor=actor)
         record("dashboard_app.created", app=app, performer=actor)
     return app
 
@@ -89,6 +91,7 @@ def change_app(
     values = checked(settings)
     with transaction():
         everybody = _lock(app.account_id)
+        before = {name: getattr(app, name) for name in ("title", "content", *values)}
         if title is not None:
             app.title = tidy_title(title)
         for name, value in values.items():
@@ -96,12 +99,16 @@ def change_app(
         if content is not None:
             app.content = frames  # type: ignore[assignment]  # the schema has said that it is a list
         _check_headers(everybody)
+        changed = sorted(name for name, value in before.items() if getattr(app, name) != value)
+        if changed:
+            note_app_event(app, "updated", actor=actor, detail={"changed": changed})
         record("dashboard_app.updated", app=app, performer=actor)
 
 
 def remove_app(app: DashboardApp, *, actor: User | None) -> None:
-    """Take the app away from every conversation. Nothing of it is kept."""
+    """Take the app away from every conversation. Nothing of it is kept but its log."""
     with transaction():
+        note_app_event(app, "deleted", actor=actor)
         record("dashboard_app.deleted", app=app, performer=actor)
         db.session.delete(app)
 
@@ -115,6 +122,7 @@ def learn_chatwoot(app: DashboardApp) -> None:
         return
     with transaction():
         app.format = "chatwoot"
+        note_app_event(app, "updated", actor=None, detail={"changed": ["format"]})
         record("dashboard_app.updated", app=app, performer=None)
 
 

@@ -21,6 +21,7 @@ from dashboard.apps.queries.apps import find_apps
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
+from dashboard.apps.views import log
 from dashboard.apps.views import manifests
 from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
@@ -36,6 +37,7 @@ from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 
 bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
+bp.register_blueprint(log.bp)
 bp.register_blueprint(manifests.bp)
 bp.add_app_template_test(is_blocked_on_https, "blocked_on_https")
 bp.add_app_template_test(has_ipv6_host, "on_ipv6")

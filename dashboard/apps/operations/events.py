@@ -1,0 +1,58 @@
+"""Writing the log of an app."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import select
+
+from dashboard.accounts.models import User
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.models.events import AppEvent
+from dashboard.conversations.models import Conversation
+from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.transactions import transaction
+
+KEPT = timedelta(days=90)
+BATCH = 1000  # entries that are forgotten in one transaction: nobody else waits long for the database
+
+
+def note_app_event(
+    app: DashboardApp,
+    kind: str,
+    *,
+    actor: User | None,
+    conversation: Conversation | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write down what was done to an app, or what it did. `detail` names things and says nothing that is
+    kept of a customer: names of fields, never their values."""
+    with transaction():
+        db.session.add(
+            AppEvent(
+                account_id=app.account_id,
+                app_id=app.id,
+                app_title=app.title,
+                user_id=actor.id if actor else None,
+                conversation=conversation.display_id if conversation else None,
+                kind=kind,
+                detail=detail or {},
+            )
+        )
+
+
+def forget_old_events() -> None:
+    """Throw away what nobody reads any more, a batch at a time."""
+    while _forget_some():
+        pass
+
+
+def _forget_some() -> int:
+    old = select(AppEvent.id).where(AppEvent.created_at < clock.now() - KEPT).limit(BATCH)
+    with transaction():
+        ids = db.session.scalars(old).all()
+        db.session.execute(
+            delete(AppEvent).where(AppEvent.id.in_(ids)), execution_options={"synchronize_session": False}
+        )
+    return len(ids)
