@@ -19,6 +19,7 @@ from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import manifests as manifests_views
 from dashboard.apps.views import settings as apps_views
+from dashboard.apps.views import violations as app_violations_views
 from dashboard.attributes import api as attributes_api
 from dashboard.attributes import views as attributes_views
 from dashboard.canned import api as canned_api
@@ -180,7 +181,12 @@ def wire(app: Flask) -> None:
         palette_views.bp,
         news_views.bp,
     )
-    of_apps = (app_contexts_views.bp, app_formats_views.bp, manifests_views.published)
+    of_apps = (
+        app_contexts_views.bp,
+        app_formats_views.bp,
+        app_violations_views.bp,
+        manifests_views.published,
+    )
     pages = (*conversation_pages, *of_apps, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp, client_surveys_api.bp)
     client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)

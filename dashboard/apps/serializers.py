@@ -55,7 +55,9 @@ def _own_context(app: DashboardApp) -> dict[str, str]:
 
 def origins_of(apps: Iterable[DashboardApp]) -> list[str]:
     """Every origin that a page with these apps must be allowed to frame."""
-    return sorted({frame["origin"] for app in apps for frame in _frames(app)})
+    known = list(apps)
+    pinned = {frame["origin"] for app in known for frame in _frames(app)}
+    return sorted(pinned.union(*(app.frame_origins for app in known)))
 
 
 def features_of(apps: Iterable[DashboardApp]) -> dict[str, list[str]]:

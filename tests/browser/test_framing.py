@@ -8,6 +8,9 @@ from playwright.sync_api import Frame
 from playwright.sync_api import Page
 
 from dashboard.accounts.models import Account
+from dashboard.apps.operations.violations import allow_origin
+from dashboard.apps.queries.apps import apps_of
+from dashboard.apps.queries.violations import violations_of
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from tests.support.app_pages import AppPages
@@ -15,7 +18,9 @@ from tests.support.app_pages import app_pages
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
+from tests.support.frames import customer
 from tests.support.frames import frame_of
+from tests.support.frames import received
 from tests.support.frames import send_away
 from tests.support.frames import show
 from tests.support.screens import visit
@@ -99,3 +104,34 @@ def test_an_app_has_what_was_ticked_and_loses_it_when_it_leaves_home(
     frame.wait_for_url(billing.url("silent"))
     frame.wait_for_load_state()
     assert allowed(frame) == []
+
+
+def test_a_page_that_may_be_shown_is_shown_and_told_nothing(
+    screen: Page, live: Server, desk: Desk, maria: str, orders: AppPages, billing: AppPages
+) -> None:
+    add(live, desk, orders.url("chatwoot"))
+    add(live, desk, orders.url("chatwoot"), title="Next")
+    visit(screen, maria)
+    show(screen, "Orders")
+    with screen.expect_response("**/violations") as answer:
+        send_away(frame_of(screen), billing.url("asks-early"))
+    assert answer.value.status == 204
+    with live.work():
+        app = apps_of(desk.account_id)[0]
+        [violation] = violations_of(app)
+        assert violation.origin == billing.origin
+        allow_origin(app, violation.origin, actor=None)
+
+    visit(screen, maria)
+    show(screen, "Orders")
+    frame = frame_of(screen)
+    send_away(frame, billing.url("asks-early"))
+    frame.wait_for_url(billing.url("asks-early"))
+    frame.wait_for_load_state()
+    screen.evaluate("document.documentElement.dataset.theme = 'dark'")
+    frame.evaluate("ask()")
+    show(screen, "Next")
+    customer(frame_of(screen, 1), "Maria Silva")
+
+    assert received(frame) == []
+    assert billing.visits == ["/asks-early"]

@@ -145,8 +145,9 @@ class AppForm(FramingFields, FlaskForm):
         message: str = gettext(problem.message)
         sentence = capital(message % problem.values if problem.values else message)
         steps = problem.pointer.split("/")
-        if problem.field == "title":
-            self.title.errors = [*self.title.errors, sentence]
+        if problem.field in self._fields and problem.field != "content":
+            field = self._fields[problem.field]
+            field.errors = [*field.errors, sentence]
         elif problem.field != "content":
             self.form_errors.append(sentence)
         elif self.view.data == "json":

@@ -1,9 +1,13 @@
 """What the frame of an app may do, in the form: each thing in words, nothing ticked at first."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import lazy_gettext
 from wtforms import Form
 from wtforms import SelectChoice
 from wtforms import SelectMultipleField
+from wtforms import TextAreaField
 from wtforms.widgets import CheckboxInput
 from wtforms.widgets import ListWidget
 
@@ -37,6 +41,16 @@ class TicksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class LinesField(TextAreaField):
+    """A list, each of it on a line."""
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = [line.strip() for text in valuelist for line in str(text).splitlines() if line.strip()]
+
+
 class FramingFields(Form):
     """For the form of an app."""
 
@@ -52,8 +66,9 @@ class FramingFields(Form):
         invalid_choice_message=_NOT_A_CHOICE,
         invalid_value_message=_NOT_A_CHOICE,
     )
+    frame_origins = LinesField(lazy_gettext("Other hosts that its frame may show"), default=())
 
     @property
     def has_rights(self) -> bool:
         """Whether there is something to see in this part of the form."""
-        return any(field.data or field.errors for field in (self.sandbox, self.features))
+        return any(field.data or field.errors for field in (self.sandbox, self.features, self.frame_origins))

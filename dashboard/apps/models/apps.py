@@ -53,6 +53,7 @@ class DashboardApp(db.Model):
     reloads: Mapped[bool] = mapped_column(default=False)  # a fresh frame for each conversation
     # What its frame may beyond the least, and which features of the browser: see `schemas.framing`.
     sandbox: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    frame_origins: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")  # told nothing
     features: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     scopes: Mapped[list[str]] = mapped_column(Json, default=lambda: list(USUAL_SCOPES))
     actions: Mapped[list[str]] = mapped_column(Json, default=list)

@@ -3,8 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from dashboard.lib.addresses import NO_RULES
+from dashboard.lib.addresses import HouseRules
+from dashboard.lib.addresses import check_app_url
+from dashboard.lib.addresses import origin_of
 from dashboard.lib.checks import NOT_LISTED
 from dashboard.lib.errors import Invalid
+from dashboard.lib.text import N_
+
+MOST_ORIGINS = 20
 
 # In the order in which they are offered. Whatever leads the desk's own page elsewhere is never among them.
 SANDBOX = (
@@ -39,6 +46,36 @@ def some_of(field: str, given: Any, words: Iterable[str]) -> list[str]:
     if not isinstance(given, list | tuple) or any(word not in known for word in given):
         raise Invalid(field, NOT_LISTED)
     return [word for word in known if word in given]
+
+
+def origins(field: str, given: Any) -> list[str]:
+    """Each once, as browsers write them.
+
+    Raises:
+        Invalid: one of them is none, or there are too many.
+    """
+    if not isinstance(given, list | tuple):
+        raise Invalid(field, NOT_LISTED)
+    found = list(dict.fromkeys(check_origin(field, text) for text in given))
+    if len(found) > MOST_ORIGINS:
+        raise Invalid(field, N_("An app may have at most %(most)s of them."), most=MOST_ORIGINS)
+    return found
+
+
+def check_origin(field: str, text: object, rules: HouseRules = NO_RULES) -> str:
+    """The origin, as browsers write it: what may follow it is the one slash that people copy along.
+
+    Raises:
+        Invalid: it is none, or there is more than that.
+    """
+    try:
+        origin = origin_of(check_app_url(text, rules))
+    except Invalid as error:
+        why = error.problems[0]
+        raise Invalid(field, why.message, **why.values) from None
+    if str(text).lower().removesuffix("/").count("/") > 2 or set(str(text)) & {"?", "#"}:
+        raise Invalid(field, N_("Write only what stands before the path: %(origin)s"), origin=origin)
+    return origin
 
 
 def allowance(features: Iterable[str], origin: str) -> str:

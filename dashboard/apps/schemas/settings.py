@@ -13,6 +13,7 @@ from dashboard.apps.schemas.access import viewers
 from dashboard.apps.schemas.conditions import checked_conditions
 from dashboard.apps.schemas.framing import FEATURES
 from dashboard.apps.schemas.framing import SANDBOX
+from dashboard.apps.schemas.framing import origins
 from dashboard.apps.schemas.framing import some_of
 from dashboard.lib.checks import one_of
 from dashboard.lib.shapes import Schema
@@ -31,6 +32,7 @@ class Settings(TypedDict, total=False):
     state: str
     visibility: dict[str, list[Any]]
     conditions: list[dict[str, Any]]
+    frame_origins: list[str]
 
 
 # How each is checked: the name of the setting and what was given, to what is stored.
@@ -45,6 +47,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "state": lambda field, word: one_of(field, word, STATES),
     "visibility": viewers,
     "conditions": checked_conditions,
+    "frame_origins": origins,
 }
 NAMES = frozenset(_CHECKS)
 

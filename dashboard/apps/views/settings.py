@@ -15,9 +15,11 @@ from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
 from dashboard.apps.operations.apps import remove_app
+from dashboard.apps.operations.violations import allow_origin
 from dashboard.apps.payloads import empty_context
 from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import find_apps
+from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
@@ -27,6 +29,7 @@ from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
+from dashboard.http.errors import say
 from dashboard.http.guards import requires
 from dashboard.http.headers import allow_frames
 from dashboard.http.pages import back_to
@@ -127,7 +130,29 @@ def show(app_id: int) -> ResponseReturnValue:
         theme=current_user().theme,
         definitions=definitions_of(current_account()),
     )
-    return render_template("apps/show.html", app=app, apps=app_frames([app]), context=context)
+    return render_template(
+        "apps/show.html",
+        app=app,
+        apps=app_frames([app]),
+        context=context,
+        violations=violations_of(app),
+    )
+
+
+@bp.post("/<int:app_id>/frame-origins")
+@requires(Permission.APPS_MANAGE)
+def allow(app_id: int) -> ResponseReturnValue:
+    """One more origin that the app's frame may show: one that it has tried to open."""
+    app = app_of(current_account().id, app_id)
+    page = url_for(".show", account_id=current_account().id, app_id=app.id)
+    origin = request.form.get("origin", "")
+    try:
+        allow_origin(app, origin, rules=house_rules(), actor=current_user())
+    except Invalid as error:
+        return back_to(page, say(error.problems[0]), "error")
+    return back_to(
+        page, gettext("“%(title)s” may show %(origin)s from now on.", title=app.title, origin=origin)
+    )
 
 
 def _is_ready(form: AppForm) -> bool:

@@ -119,10 +119,9 @@ def theme_of(user: User) -> str:
 def mark_of(apps: Sequence[DashboardApp]) -> str:
     """Changes when the page would need other tabs or other frames than it was loaded with. What the page has
     learned about an app since is not part of it."""
-    parts = [
-        [app.id, app.title, app.urls, app.placement, app.reloads, app.sandbox, app.features] for app in apps
-    ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    tabs = [[app.id, app.title, app.urls, app.placement, app.reloads] for app in apps]
+    rights = [[app.sandbox, app.features, app.frame_origins] for app in apps]
+    return hashlib.sha256(json.dumps([tabs, rights]).encode()).hexdigest()[:16]
 
 
 def is_outdated(apps: Sequence[DashboardApp]) -> bool:

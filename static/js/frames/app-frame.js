@@ -76,6 +76,7 @@ export class AppFrame {
     this.isListening = false;
     const state = aim ? "left" : "strayed";
     this.show(aim === this.origin ? "barred" : state, { aim });
+    if (aim && aim !== this.origin) import("./report.js").then(({ reportLeaving }) => reportLeaving(this.app, aim));
   }
 
   show(state, values = {}) {

@@ -7,7 +7,7 @@ export function rememberChatwoot(app) {
 }
 
 /* The same headers that htmx sends with each of its requests. */
-function csrfHeaders() {
+export function csrfHeaders() {
   const { body } = document;
   return JSON.parse(body.getAttribute("hx-headers:inherited") ?? body.getAttribute("hx-headers") ?? "{}");
 }
