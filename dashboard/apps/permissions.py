@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Collection
+from collections.abc import Iterable
 
 from dashboard.accounts.models import Membership
 from dashboard.apps.models.apps import DRAFT
@@ -32,3 +33,8 @@ def is_for(app: DashboardApp, conversation: Conversation | None) -> bool:
         return not inbox_ids and not app.conditions
     is_here = not inbox_ids or conversation.inbox_id in inbox_ids
     return is_here and all_hold(app.conditions, conversation)
+
+
+def closed_among(apps: Iterable[DashboardApp], conversation: Conversation | None) -> set[int]:
+    """The ids of those that have no tab and no context here."""
+    return {app.id for app in apps if not is_for(app, conversation)}

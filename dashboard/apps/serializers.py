@@ -1,5 +1,6 @@
 """Apps as the API shows them, and as the page hands them to its frame host."""
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,8 +25,8 @@ def app_json(app: DashboardApp) -> dict[str, Any]:
     }
 
 
-def app_frames(apps: Iterable[DashboardApp]) -> list[dict[str, Any]]:
-    """What the frame host reads in the page's `#apps` block."""
+def app_frames(apps: Iterable[DashboardApp], *, closed: Collection[int] = ()) -> list[dict[str, Any]]:
+    """What the frame host reads in the page's `#apps` block; `closed` are those not for what is open."""
     return [
         {
             "id": app.id,
@@ -36,6 +37,7 @@ def app_frames(apps: Iterable[DashboardApp]) -> list[dict[str, Any]]:
             "frames": _frames(app),
             **_learning(app),
             **_own_context(app),
+            **({"closed": True} if app.id in closed else {}),
         }
         for app in apps
     ]

@@ -22,6 +22,7 @@ from dashboard.realtime.rooms import account_room
 from dashboard.realtime.rooms import contact_rooms
 from dashboard.realtime.rooms import desk_rooms
 from dashboard.realtime.rooms import everything_of_contact
+from dashboard.realtime.rooms import pages_room
 from dashboard.realtime.rooms import person_room
 from dashboard.realtime.rooms import session_room
 from dashboard.realtime.rooms import visitors_room
@@ -97,6 +98,14 @@ def push_contact(event: Event) -> None:
     contact = event.data["contact"]
     text = _text(event, contact.account_id, contact_push(contact))
     _publish([(text, [account_room(contact.account_id)], [])])
+
+
+def push_apps(event: Event) -> None:
+    """The apps of an account, or who sees them: our own pages ask what they may show now."""
+    changed = event.data.get("app") or event.data["inbox"]
+    account_id = changed.account_id
+    text = json.dumps({"event": "apps.changed", "data": {"account_id": account_id}}, separators=(",", ":"))
+    _publish([(text, [pages_room(account_id)], [])])
 
 
 def look_at_person(event: Event) -> None:

@@ -160,3 +160,31 @@ def test_an_app_that_is_told_its_own_context_says_where(page: Page, cast: Cast) 
     told = {each["id"]: each.get("context_url") for each in json.loads(block.get_text())}
     wanted = {app.id: f"/accounts/{cast.acme.id}/apps/{app.id}/context" for app in own}
     assert told == {usual.id: None, **wanted}
+
+
+def test_an_app_that_a_condition_closes_has_no_tab_in_that_conversation(page: Page, cast: Cast) -> None:
+    contact = make_contact(cast.acme, custom_attributes={"crm_id": "7"})
+    known, unknown = make_conversation(cast.inbox, contact=contact), make_conversation(cast.inbox)
+    app = make_app(cast.acme, title=TITLE, urls=(f"{ORIGIN}/",), placement="both", conditions=[HAS_CRM])
+    page.sign_in(cast.bo)
+
+    for conversation, is_open in ((known, True), (unknown, False)):
+        html = page.get(f"/accounts/{cast.acme.id}/conversations/{conversation.display_id}")
+        tabs = html.select(f"[data-app-tab='{app.id}']")
+        assert [tab.has_attr("hidden") for tab in tabs] == [not is_open] * 2
+        block = html.select_one("#apps")
+        assert block is not None
+        in_page = json.loads(block.get_text())
+        assert in_page[0].get("closed", False) is not is_open
+        assert ORIGIN in page.response.headers["Content-Security-Policy"]
+        page.get(f"/accounts/{cast.acme.id}/apps?conversation={conversation.display_id}")
+        assert page.response.get_json() == in_page
+
+
+def test_the_apps_of_a_conversation_of_others_are_nobodys_business(page: Page, cast: Cast) -> None:
+    hidden = make_conversation(make_inbox(cast.acme, name="Elsewhere"))
+    page.get(f"/accounts/{cast.acme.id}/apps", expect=302)
+    page.sign_in(cast.bo)
+    page.get(f"/accounts/{cast.acme.id}/apps?conversation={hidden.display_id}", expect=404)
+    page.sign_in(cast.eve)
+    page.get(f"/accounts/{cast.acme.id}/apps", expect=404)

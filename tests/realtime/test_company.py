@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.accounts.operations.agents import change_agent
 from dashboard.accounts.queries import member_of
+from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.apps import change_app
+from dashboard.apps.operations.apps import remove_app
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import set_members
@@ -19,6 +23,7 @@ from dashboard.realtime.rooms import account_room
 from tests.support.claims import agent
 from tests.support.claims import cookie_of
 from tests.support.databases import Databases
+from tests.support.factories import make_app
 from tests.support.factories import make_conversation
 from tests.support.servers import Desk
 from tests.support.servers import Person
@@ -84,6 +89,26 @@ def test_a_page_hears_who_comes_changes_and_goes(live: Server, desk: Desk, open_
     with live.work():
         set_mark([account_room(desk.account_id)])
     assert program.until_mark() == []  # other clients hear it when they ask, as ever
+
+
+def test_a_page_hears_that_apps_have_changed_and_other_clients_do_not(
+    live: Server, desk: Desk, open_page, connect: Connect
+):
+    bo = open_page(desk.bo)
+    program = connect().subscribe(**agent(live, desk, desk.ada))
+    with live.work():
+        app_id = make_app(db.session.get_one(Account, desk.account_id)).id
+
+    with live.work():
+        change_app(db.session.get_one(DashboardApp, app_id), state="paused", actor=None)
+    assert bo.hear("apps.changed") == {"account_id": desk.account_id}
+    with live.work():
+        remove_app(db.session.get_one(DashboardApp, app_id), actor=None)
+    assert bo.hear("apps.changed") == {"account_id": desk.account_id}
+
+    with live.work():
+        set_mark([account_room(desk.account_id)])
+    assert program.until_mark() == []
 
 
 def test_who_looks_at_the_same_conversation_is_told_of(live: Server, desk: Desk, open_page):

@@ -11,9 +11,12 @@ from dashboard.accounts.permissions import Permission
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.payloads import app_context
 from dashboard.apps.payloads import empty_context
+from dashboard.apps.permissions import closed_among
 from dashboard.apps.permissions import is_for
 from dashboard.apps.queries.apps import app_seen_by
+from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.schemas.access import LIMITS
+from dashboard.apps.serializers import app_frames
 from dashboard.attributes.queries import definitions_of
 from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.queries.summaries import Summary
@@ -29,17 +32,27 @@ from dashboard.lib.errors import NotFound
 
 PAGE = 30  # messages that are read, as on the page of the conversation
 
-bp = Blueprint("app_contexts", __name__, url_prefix="/accounts/<int:account_id>/apps/<int:app_id>")
+bp = Blueprint("app_contexts", __name__, url_prefix="/accounts/<int:account_id>/apps")
 
 
-@bp.get("/context")
+@bp.get("")
+@requires(Permission.APPS_SEE)
+def index() -> ResponseReturnValue:
+    """What the page's `#apps` block would say now: asked when apps have changed, or what is open."""
+    summary = _opened()
+    apps = apps_seen_by(current_membership())
+    closed = closed_among(apps, summary.conversation if summary else None)
+    return _told(app_frames(apps, closed=closed))
+
+
+@bp.get("/<int:app_id>/context")
 @requires(Permission.APPS_SEE)
 def context(app_id: int) -> ResponseReturnValue:
     """The context of the conversation that is named, or of none, as this app may know it."""
     return _told(_about(app_seen_by(current_membership(), app_id)))
 
 
-@bp.get("/welcome")
+@bp.get("/<int:app_id>/welcome")
 @requires(Permission.APPS_SEE)
 def welcome(app_id: int) -> ResponseReturnValue:
     """The same with what the app may do: what it hears first when it has said hello."""
@@ -88,7 +101,7 @@ def _opened() -> Summary | None:
         raise NotFound from None
 
 
-def _told(answer: dict[str, Any]) -> Response:
+def _told(answer: dict[str, Any] | list[dict[str, Any]]) -> Response:
     response = jsonify(answer)
     response.headers["Cache-Control"] = "no-store"
     return response

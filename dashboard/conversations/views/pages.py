@@ -14,6 +14,7 @@ from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import people_among
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.permissions import closed_among
 from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
@@ -33,6 +34,7 @@ from dashboard.conversations.views.listing import ROWS_BESIDE
 from dashboard.conversations.views.listing import Listing
 from dashboard.conversations.views.listing import listing_of
 from dashboard.conversations.views.listing import open_on_page
+from dashboard.conversations.views.opened import Opened
 from dashboard.conversations.views.opened import is_outdated
 from dashboard.conversations.views.opened import mark_of
 from dashboard.conversations.views.opened import nothing_opened
@@ -84,7 +86,7 @@ def show(display_id: int) -> ResponseReturnValue:
         return _whole("conversations/show.html", apps=apps, **shown)
     if is_outdated(apps):
         return "", {"HX-Redirect": request.full_path}
-    return _part("conversations/_opened.html", apps=apps, **shown, **_frames(apps))
+    return _part("conversations/_opened.html", apps=apps, **shown, **_frames(apps, opened))
 
 
 @bp.get("/rows")
@@ -245,12 +247,14 @@ def _list(listing: Listing) -> Response:
 
 def _whole(template: str, *, apps: list[DashboardApp], **values: Any) -> Response:
     allow_frames(origins_of(apps), features_of(apps))
-    return _part(template, apps=apps, **_frames(apps), **values)
+    return _part(template, apps=apps, **_frames(apps, values.get("opened")), **values)
 
 
-def _frames(apps: list[DashboardApp]) -> dict[str, Any]:
+def _frames(apps: list[DashboardApp], opened: Opened | None) -> dict[str, Any]:
+    closed = closed_among(apps, opened.conversation if opened else None)
     return {
-        "frames": app_frames(apps),
+        "frames": app_frames(apps, closed=closed),
+        "closed": closed,
         "mark": mark_of(apps),
         "tabbed": [app for app in apps if "tab" in app.places],
         "sided": [app for app in apps if "side" in app.places],
