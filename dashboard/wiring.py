@@ -14,6 +14,7 @@ from dashboard.accounts.views import auth as auth_views
 from dashboard.accounts.views import settings as settings_views
 from dashboard.apps import api as apps_api
 from dashboard.apps import jobs as apps_jobs
+from dashboard.apps.views import calls as app_calls_views
 from dashboard.apps.views import contexts as app_contexts_views
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
@@ -185,6 +186,7 @@ def wire(app: Flask) -> None:
         news_views.bp,
     )
     of_apps = (
+        app_calls_views.bp,
         app_contexts_views.bp,
         app_formats_views.bp,
         app_violations_views.bp,

@@ -4,19 +4,24 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from typing import Any
 
+from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import USUAL_SCOPES
+from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.schemas.projection import projected
 from dashboard.attributes.queries import Definition
+from dashboard.attributes.queries import definitions_of
 from dashboard.attributes.serializers import definition_json
 from dashboard.contacts.serializers import contact_json
 from dashboard.conversations.models import Message
+from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.serializers import conversation_json
 from dashboard.conversations.serializers import message_json
 from dashboard.conversations.serializers import message_push
 
 CONTEXT_MESSAGES = 20
+MESSAGES_READ = 30  # as on the page of the conversation: activity lines and notes are among them
 
 
 def app_context(
@@ -50,6 +55,23 @@ def app_context(
     }
     data = {**_frame_of(agent, theme, definitions), "conversation": face, "contact": contact}
     return projected(data, scopes)
+
+
+def context_for(
+    app: DashboardApp, summary: Summary | None, *, account: Account, agent: User
+) -> dict[str, Any]:
+    """The `data` that this app is told of a conversation, or where none is open."""
+    known: dict[str, Any] = {
+        "agent": agent,
+        "theme": "dark"
+        if agent.theme == "dark"
+        else "light",  # the page knows better, where the system decides
+        "definitions": definitions_of(account),
+        "scopes": app.scopes,
+    }
+    if summary is None:
+        return empty_context(**known)
+    return app_context(summary, messages_of(summary.conversation, limit=MESSAGES_READ), **known)
 
 
 def empty_context(

@@ -75,26 +75,8 @@ def projected(data: Face, scopes: Collection[str]) -> Face:
     }
 
 
-def _conversation(face: Face, scopes: Collection[str]) -> Face:
-    kept = _cut(face, CONVERSATION, scopes)
-    kept["contact"] = _cut(face["contact"], CONTACT, scopes)
-    kept["meta"] = _meta(face["meta"], scopes)
-    if "messages" in kept:
-        kept["messages"] = [_message(each, scopes) for each in face["messages"]]
-    if kept.get("last_non_activity_message"):
-        kept["last_non_activity_message"] = _message(face["last_non_activity_message"], scopes)
-    return kept
-
-
-def _meta(face: Face, scopes: Collection[str]) -> Face:
-    kept = _cut(face, META, scopes)
-    kept["sender"] = _cut(face["sender"], CONTACT, scopes)
-    if "assignee" in kept:
-        kept["assignee"] = _cut(face["assignee"], AGENT, scopes)
-    return kept
-
-
-def _message(face: Face, scopes: Collection[str]) -> Face:
+def projected_message(face: Face, scopes: Collection[str]) -> Face:
+    """A message, cut to the scopes: what is said of who wrote it, and of its conversation."""
     kept = _cut(face, MESSAGE, scopes)
     sender = face.get("sender")
     is_contact = sender is not None and sender["type"] == "contact"
@@ -104,6 +86,25 @@ def _message(face: Face, scopes: Collection[str]) -> Face:
         kept["sender_id"] = face["sender_id"]
     if "conversation" in kept:
         kept["conversation"] = _cut(face["conversation"], AROUND_MESSAGE, scopes)
+    return kept
+
+
+def _conversation(face: Face, scopes: Collection[str]) -> Face:
+    kept = _cut(face, CONVERSATION, scopes)
+    kept["contact"] = _cut(face["contact"], CONTACT, scopes)
+    kept["meta"] = _meta(face["meta"], scopes)
+    if "messages" in kept:
+        kept["messages"] = [projected_message(each, scopes) for each in face["messages"]]
+    if kept.get("last_non_activity_message"):
+        kept["last_non_activity_message"] = projected_message(face["last_non_activity_message"], scopes)
+    return kept
+
+
+def _meta(face: Face, scopes: Collection[str]) -> Face:
+    kept = _cut(face, META, scopes)
+    kept["sender"] = _cut(face["sender"], CONTACT, scopes)
+    if "assignee" in kept:
+        kept["assignee"] = _cut(face["assignee"], AGENT, scopes)
     return kept
 
 

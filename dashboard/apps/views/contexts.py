@@ -9,16 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.models.apps import DashboardApp
-from dashboard.apps.payloads import app_context
-from dashboard.apps.payloads import empty_context
+from dashboard.apps.payloads import context_for
 from dashboard.apps.permissions import closed_among
 from dashboard.apps.permissions import is_for
 from dashboard.apps.queries.apps import app_seen_by
 from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.schemas.access import LIMITS
 from dashboard.apps.serializers import app_frames
-from dashboard.attributes.queries import definitions_of
-from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import head_of
 from dashboard.http import arguments
@@ -29,8 +26,6 @@ from dashboard.http.guards import requires
 from dashboard.lib import clock
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
-
-PAGE = 30  # messages that are read, as on the page of the conversation
 
 bp = Blueprint("app_contexts", __name__, url_prefix="/accounts/<int:account_id>/apps")
 
@@ -75,19 +70,8 @@ def _about(app: DashboardApp) -> dict[str, Any]:
     summary = _opened()
     if not is_for(app, summary.conversation if summary else None):
         raise NotFound
-    user, definitions = current_user(), definitions_of(current_account())
-    known: dict[str, Any] = {
-        "agent": user,
-        "theme": "dark"
-        if user.theme == "dark"
-        else "light",  # the page knows better, where the system decides
-        "definitions": definitions,
-        "scopes": app.scopes,
-    }
-    if summary is None:
-        return {"key": "", "data": empty_context(**known)}
-    messages = messages_of(summary.conversation, limit=PAGE)
-    return {"key": str(summary.conversation.display_id), "data": app_context(summary, messages, **known)}
+    data = context_for(app, summary, account=current_account(), agent=current_user())
+    return {"key": str(summary.conversation.display_id) if summary else "", "data": data}
 
 
 def _opened() -> Summary | None:

@@ -58,7 +58,8 @@ def as_table(app_id: int) -> ResponseReturnValue:
 @bp.app_template_filter()
 def event_detail(event: AppEvent) -> str:
     """What an entry says beyond its kind, in one line: `method: labels.add · labels: urgent`."""
-    return " · ".join(f"{name}: {_said(value)}" for name, value in event.detail.items())
+    told = sorted(event.detail.items(), key=lambda each: (each[0] != "method", each[0]))
+    return " · ".join(f"{name}: {_said(value)}" for name, value in told)
 
 
 def _page(app: DashboardApp | None) -> str:

@@ -42,9 +42,15 @@ LONGEST_LABEL = 255
 
 
 def change_status(
-    conversation: Conversation, *, to: str, snoozed_until: datetime | None = None, actor: User
+    conversation: Conversation,
+    *,
+    to: str,
+    snoozed_until: datetime | None = None,
+    actor: User,
+    through: str = "",
 ) -> None:
-    """Set the status; a snooze may have an end, when a job opens the conversation again.
+    """Set the status; a snooze may have an end, when a job opens the conversation again. `through` is the
+    title of the app that does it for somebody, here and below.
 
     Raises:
         Invalid: the status is none of the four, or the snooze would end in the past.
@@ -67,7 +73,7 @@ def change_status(
         if to == "resolved":
             conversation.waiting_since = None
         tell_status(conversation, before, performer=actor)
-        note_activity(conversation, STATUS_LINES[to], user=actor.name)
+        note_activity(conversation, STATUS_LINES[to], through=through, user=actor.name)
 
 
 def resolve_by_contact(conversation: Conversation) -> None:
@@ -122,7 +128,9 @@ def change_priority(conversation: Conversation, *, to: str | None, actor: User) 
             note_activity(conversation, line, user=actor.name, before=before, priority=to)
 
 
-def assign_conversation(conversation: Conversation, *, to: User | None, actor: User) -> None:
+def assign_conversation(
+    conversation: Conversation, *, to: User | None, actor: User, through: str = ""
+) -> None:
     """Give the conversation to somebody, or to nobody."""
     before = conversation.assignee_id
     after = to.id if to else None
@@ -133,15 +141,17 @@ def assign_conversation(conversation: Conversation, *, to: User | None, actor: U
         record("assignee.changed", conversation=conversation, performer=actor)
         tell_update(conversation, {"assignee_id": [before, after]}, performer=actor)
         if to is None:
-            note_activity(conversation, N_("Conversation unassigned by %(user)s"), user=actor.name)
+            line = N_("Conversation unassigned by %(user)s")
+            note_activity(conversation, line, through=through, user=actor.name)
         elif to.id == actor.id:
-            note_activity(conversation, N_("%(user)s self-assigned this conversation"), user=actor.name)
+            line = N_("%(user)s self-assigned this conversation")
+            note_activity(conversation, line, through=through, user=actor.name)
         else:
             line = N_("Assigned to %(assignee)s by %(user)s")
-            note_activity(conversation, line, assignee=to.name, user=actor.name)
+            note_activity(conversation, line, through=through, assignee=to.name, user=actor.name)
 
 
-def set_labels(conversation: Conversation, *, labels: list[str], actor: User) -> None:
+def set_labels(conversation: Conversation, *, labels: list[str], actor: User, through: str = "") -> None:
     """Replace the labels.
 
     Raises:
@@ -173,10 +183,10 @@ def set_labels(conversation: Conversation, *, labels: list[str], actor: User) ->
         tell_update(conversation, {"label_list": [before, wanted]}, performer=actor)
         if added:
             line = N_("%(user)s added %(labels)s")
-            note_activity(conversation, line, user=actor.name, labels=", ".join(added))
+            note_activity(conversation, line, through=through, user=actor.name, labels=", ".join(added))
         if removed:
             line = N_("%(user)s removed %(labels)s")
-            note_activity(conversation, line, user=actor.name, labels=", ".join(removed))
+            note_activity(conversation, line, through=through, user=actor.name, labels=", ".join(removed))
 
 
 def set_custom_attributes(conversation: Conversation, *, attributes: dict[str, Any], actor: User) -> None:

@@ -6,16 +6,22 @@ from dashboard.accounts.models import User
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
+from dashboard.lib.text import N_
 from dashboard.transactions import record
 
+THROUGH = N_("%(line)s with %(app)s")
 
-def note_activity(conversation: Conversation, text: str, **values: Any) -> Message:
-    """Write a line of what happened; `text` is an English msgid, kept beside so that pages translate it."""
+
+def note_activity(conversation: Conversation, text: str, *, through: str = "", **values: Any) -> Message:
+    """Write a line of what happened; `text` is an English msgid, kept beside so that pages translate it.
+    `through` is the title of the app that did it for somebody."""
+    line = text % values if values else text
+    known: dict[str, Any] = {"activity": text, "values": values}
     message = Message(
         conversation=conversation,
         message_type="activity",
-        content=text % values if values else text,
-        additional_attributes={"activity": text, "values": values},
+        content=THROUGH % {"line": line, "app": through} if through else line,
+        additional_attributes={**known, "app": through} if through else known,
     )
     db.session.add(message)
     record("message.created", message=message, conversation=conversation, performer=None)

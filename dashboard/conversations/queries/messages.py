@@ -31,13 +31,14 @@ def messages_of(
     after: int | None = None,
     limit: int = THREAD_PAGE,
     without_internal: bool = False,
+    without_notes: bool = False,
 ) -> list[Message]:
     """Messages in the order of the thread, with their senders: the last `limit`, those just before the id
     `before`, those from the id `after` on, or those between the two.
 
-    `without_internal` leaves notes and activity lines out.
+    `without_internal` leaves notes and activity lines out, `without_notes` only the notes.
     """
-    if before is None and after is None and not without_internal:
+    if before is None and after is None and not (without_internal or without_notes):
         found = db.session.scalars(_latest(), {"conversation": conversation.id, "limit": limit})
         return _whole(list(reversed(found.all())))
     query = _thread().where(Message.conversation_id == conversation.id).limit(limit)
@@ -47,6 +48,8 @@ def messages_of(
         query = query.where(Message.id >= after if before is not None else Message.id > after)
     if without_internal:
         query = query.where(Message.private.is_(False), Message.message_type != "activity")
+    if without_notes:
+        query = query.where(Message.private.is_(False))
     if after is not None:
         return _whole(list(db.session.scalars(query.order_by(Message.id))))
     return _whole(list(reversed(db.session.scalars(query.order_by(Message.id.desc())).all())))

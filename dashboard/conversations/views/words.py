@@ -25,6 +25,7 @@ from dashboard.attributes.queries import Definition
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Message
+from dashboard.conversations.operations.telling import THROUGH
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.walks import COUNT_CAP
 from dashboard.http.filters import clock_time
@@ -114,7 +115,9 @@ def activity_line(message: Message) -> str:
         if values.get(name) in _PRIORITIES_IN_LINES:
             values[name] = gettext(_PRIORITIES_IN_LINES[values[name]])
     said: str = gettext(line)
-    return said % values if values else said
+    said = said % values if values else said
+    app = message.additional_attributes.get("app")
+    return gettext(THROUGH) % {"line": said, "app": app} if app else said
 
 
 def preview(line: Listed, reader: User) -> str:

@@ -1,0 +1,98 @@
+"""Every method that an app may call, and the order in which a call is looked at."""
+
+import json
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from dashboard.accounts.permissions import Permission
+from dashboard.apps.operations import acting
+from dashboard.apps.operations import reading
+from dashboard.apps.operations import states
+from dashboard.apps.operations.asking import Call
+from dashboard.apps.operations.asking import CallRefused
+from dashboard.apps.schemas import calls
+from dashboard.lib.shapes import Schema
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Method:
+    """What is run, what the agent must be allowed, and what the params look like. The grant that the app
+    needs has the method's own name."""
+
+    run: Callable[[Call], Result]
+    permission: Permission
+    params: Draft202012Validator
+
+
+def _method(run: Callable[[Call], Result], permission: Permission, params: Schema) -> Method:
+    return Method(run, permission, Draft202012Validator(params))
+
+
+_WORK, _SEE = Permission.CONVERSATIONS_WORK, Permission.APPS_SEE
+METHODS: dict[str, Method] = {
+    "attributes.set": _method(acting.set_attributes, _WORK, calls.ATTRIBUTES),
+    "labels.add": _method(acting.add_labels, _WORK, calls.LABELS),
+    "labels.remove": _method(acting.remove_labels, _WORK, calls.LABELS),
+    "status.set": _method(acting.set_status, _WORK, calls.STATUS),
+    "assign": _method(acting.assign, _WORK, calls.ASSIGNEE),
+    "context.get": _method(reading.get_context, _SEE, calls.PATH),
+    "messages.list": _method(reading.list_messages, _WORK, calls.MESSAGES),
+    "state.get": _method(states.kept_state, _SEE, calls.NOTHING),
+    "state.set": _method(states.keep_state, _SEE, calls.STATE),
+}
+
+
+def answer(call: Call) -> Result:
+    """Do what an app asks, if the desk knows how, an administrator has granted it, and the agent may.
+
+    Raises:
+        CallRefused: one of these does not hold, or the params cannot be used.
+        Invalid: a value cannot be used, by the rules that hold for agents too.
+    """
+    method = METHODS.get(call.method)
+    if method is None:
+        raise CallRefused("unsupported", "There is no such method")
+    if call.method not in call.app.actions:
+        raise CallRefused("denied_scope", f"The app may not call {call.method}")
+    call.needs(method.permission)
+    _check(call.params, method.params)
+    result = method.run(call)
+    if _size(result) > calls.LARGEST_RESULT:
+        raise CallRefused("too_large", "The answer is too large: ask for a part of it")
+    return result
+
+
+def _check(params: dict[str, Any], schema: Draft202012Validator) -> None:
+    if _is_deep(params):
+        raise CallRefused("invalid", f"params: more than {calls.DEEPEST} levels deep")
+    if _size(params) > calls.LARGEST_PARAMS:
+        raise CallRefused("too_large", f"params: more than {calls.LARGEST_PARAMS} bytes")
+    error = next(schema.iter_errors(params), None)
+    if error is not None:
+        place = ".".join(str(step) for step in error.absolute_path) or "params"
+        raise CallRefused("invalid", f"{place}: does not fit ({error.validator})")
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _is_deep(value: Any) -> bool:
+    return any(level > calls.DEEPEST for level in _levels(value))
+
+
+def _levels(value: Any) -> Iterator[int]:
+    """The level of everything inside; without recursion, because what came may be as deep as it likes."""
+    waiting = [(value, 0)]
+    while waiting:
+        part, level = waiting.pop()
+        yield level
+        if isinstance(part, dict | list):
+            inner = part.values() if isinstance(part, dict) else part
+            waiting.extend((each, level + 1) for each in inner)

@@ -1,0 +1,54 @@
+"""What an app asks for: a part of its context, and what was said before."""
+
+from typing import Any
+
+from dashboard.apps.operations.asking import Call
+from dashboard.apps.operations.asking import CallRefused
+from dashboard.apps.payloads import context_for
+from dashboard.apps.schemas.projection import projected_message
+from dashboard.conversations.queries.messages import messages_of
+from dashboard.conversations.serializers import message_json
+
+USUAL_PAGE = 20
+
+
+def get_context(call: Call) -> dict[str, Any]:
+    """What stands at a place in the app's context; null where nothing does, or nothing that it may see."""
+    data = context_for(call.app, call.opened, account=call.account, agent=call.agent)
+    return {"value": _at(data, call.params.get("path", []))}
+
+
+def list_messages(call: Call) -> dict[str, Any]:
+    """Messages, oldest first: the last, or those before one; `before` is where still older ones begin.
+
+    Raises:
+        CallRefused: the app may not see messages.
+    """
+    if "messages" not in call.app.scopes:
+        raise CallRefused("denied_scope", "The app may not see messages")
+    conversation = call.conversation
+    limit = int(call.params.get("limit", USUAL_PAGE))
+    messages = messages_of(
+        conversation,
+        before=call.params.get("before"),
+        limit=limit + 1,
+        without_notes="notes" not in call.app.scopes,
+    )
+    page = messages[-limit:]
+    faces = [message_json(message, conversation) for message in page]
+    return {
+        "messages": [projected_message(face, call.app.scopes) for face in faces],
+        "before": page[0].id if len(messages) > limit else None,
+    }
+
+
+def _at(value: Any, path: list[str | int]) -> Any:
+    """Never by attribute: a step is a key of an object or a place in a list, or it leads nowhere."""
+    for step in path:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
