@@ -15,6 +15,7 @@ from sqlalchemy import delete
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.queries import user_by_email
+from dashboard.apps.operations.apps import add_app
 from dashboard.apps.queries.apps import apps_of
 from dashboard.extensions import db
 from tests.support.app_pages import AppPages
@@ -447,3 +448,26 @@ def complaints_of(page: Page) -> list[str]:
     page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
+
+
+def test_apps_are_dragged_into_an_order(
+    live: Server, desk: Desk, browser_page: Page, sign_in: SignIn
+) -> None:
+    page, complaints = browser_page, complaints_of(browser_page)
+    with live.work():
+        account = db.session.get_one(Account, desk.account_id)
+        for title in ("Orders", "Bills", "Stock"):
+            add_app(
+                account, title=title, content=[{"type": "frame", "url": "https://a.example/"}], actor=None
+            )
+    sign_in(page, desk.ada)
+    visit(page, f"/accounts/{desk.account_id}/settings/integrations/dashboard-apps")
+    grips, names = page.locator("[data-grip]"), page.locator("tbody td:first-child a")
+
+    with page.expect_response("**/order"):
+        grips.nth(2).drag_to(grips.nth(0), target_position={"x": 3, "y": 1})
+
+    expect(names).to_have_text(["Stock", "Orders", "Bills"])
+    visit(page, f"/accounts/{desk.account_id}/settings/integrations/dashboard-apps")
+    expect(names).to_have_text(["Stock", "Orders", "Bills"])
+    assert complaints == []

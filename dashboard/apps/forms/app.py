@@ -17,6 +17,7 @@ from wtforms import TextAreaField
 from dashboard.apps.forms.endpoints import EndpointsField
 from dashboard.apps.forms.endpoints import move
 from dashboard.apps.forms.framing import FramingFields
+from dashboard.apps.models.apps import ICONS
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.schemas.content import MOST_FRAMES
 from dashboard.apps.schemas.content import content_problems
@@ -45,6 +46,29 @@ _SYNTAX = {
     "Extra data": N_("there is more after the end of the list"),
 }
 
+_ICON_NAMES = {
+    "app-window": lazy_gettext("Window"),
+    "package": lazy_gettext("Package"),
+    "shopping-cart": lazy_gettext("Shopping cart"),
+    "truck": lazy_gettext("Truck"),
+    "receipt": lazy_gettext("Receipt"),
+    "credit-card": lazy_gettext("Credit card"),
+    "ticket": lazy_gettext("Ticket"),
+    "gift": lazy_gettext("Gift"),
+    "users": lazy_gettext("People"),
+    "building-2": lazy_gettext("Building"),
+    "map-pin": lazy_gettext("Place"),
+    "phone": lazy_gettext("Phone"),
+    "calendar": lazy_gettext("Calendar"),
+    "chart-column": lazy_gettext("Chart"),
+    "database": lazy_gettext("Database"),
+    "globe": lazy_gettext("Globe"),
+    "file-text": lazy_gettext("Document"),
+    "book-open": lazy_gettext("Book"),
+    "key-round": lazy_gettext("Key"),
+    "wrench": lazy_gettext("Tool"),
+}
+
 
 class AppForm(FramingFields, FlaskForm):
     """`view` says which of the two faces of the content was filled in."""
@@ -71,6 +95,12 @@ class AppForm(FramingFields, FlaskForm):
             SelectChoice("both", lazy_gettext("Both")),
         ],
         default="side",
+        invalid_choice_message=NOT_A_CHOICE,
+    )
+    icon = RadioField(
+        lazy_gettext("Icon"),
+        choices=[SelectChoice(name, _ICON_NAMES[name]) for name in ICONS],
+        default=ICONS[0],
         invalid_choice_message=NOT_A_CHOICE,
     )
     reloads = BooleanField(lazy_gettext("Reload for each conversation"))

@@ -33,6 +33,12 @@ USUAL_SCOPES = (
     "messages",
     "agent.email",
 )
+# Drawings of the sprite that tell apps apart.
+ICONS = (
+    "app-window", "package", "shopping-cart", "truck", "receipt", "credit-card", "ticket", "gift",
+    "users", "building-2", "map-pin", "phone", "calendar", "chart-column", "database", "globe",
+    "file-text", "book-open", "key-round", "wrench",
+)  # fmt: skip
 
 
 class DashboardApp(db.Model):
@@ -51,6 +57,8 @@ class DashboardApp(db.Model):
     format: Mapped[str] = mapped_column(String(10), default="chatwoot")
     placement: Mapped[str] = mapped_column(String(10), default="side")
     reloads: Mapped[bool] = mapped_column(default=False)  # a fresh frame for each conversation
+    icon: Mapped[str] = mapped_column(String(40), default=ICONS[0], server_default=ICONS[0])
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # among the tabs; the least is first
     # What its frame may beyond the least, and which features of the browser: see `schemas.framing`.
     sandbox: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     frame_origins: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")  # told nothing

@@ -1,6 +1,7 @@
 """What happens to apps."""
 
 from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Unpack
 
 from sqlalchemy import bindparam
@@ -59,6 +60,7 @@ def add_app(
             user_id=actor.id if actor else None,
             title=tidy_title(title),
             content=frames,
+            position=max((other.position for other in others), default=0) + 1,
             **values,
         )
         db.session.add(app)
@@ -111,6 +113,21 @@ def remove_app(app: DashboardApp, *, actor: User | None) -> None:
         note_app_event(app, "deleted", actor=actor)
         record("dashboard_app.deleted", app=app, performer=actor)
         db.session.delete(app)
+
+
+def order_apps(account: Account, app_ids: Sequence[int], *, actor: User | None) -> None:
+    """Put the tabs into this order. Apps that are not named follow in the order that they have.
+
+    Numbers of apps that are gone, or of other accounts, are passed over: the page that sends them may be old.
+    """
+    with transaction():
+        apps = _lock(account.id)
+        wish = {app_id: place for place, app_id in enumerate(app_ids)}
+        apps.sort(key=lambda app: wish.get(app.id, len(wish)))  # stable
+        for place, app in enumerate(apps, start=1):
+            if app.position != place:
+                app.position = place
+                record("dashboard_app.updated", app=app, performer=actor)
 
 
 def learn_chatwoot(app: DashboardApp) -> None:

@@ -17,12 +17,14 @@ from dashboard.lib.errors import NotFound
 
 # Made once, because every page with apps asks them: to build one takes longer than to ask it.
 _OF_ACCOUNT = (
-    select(DashboardApp).where(DashboardApp.account_id == bindparam("account_id")).order_by(DashboardApp.id)
+    select(DashboardApp)
+    .where(DashboardApp.account_id == bindparam("account_id"))
+    .order_by(DashboardApp.position, DashboardApp.id)
 )
 
 
 def apps_of(account_id: int) -> list[DashboardApp]:
-    """Every app of an account, in the order in which they were added: the order of the tabs."""
+    """Every app of an account, in the order of the tabs."""
     return list(db.session.scalars(_OF_ACCOUNT, {"account_id": account_id}))
 
 
@@ -35,7 +37,7 @@ def find_apps(account_id: int, words: str) -> list[DashboardApp]:
         select(DashboardApp)
         .where(DashboardApp.account_id == account_id)
         .options(joinedload(DashboardApp.author))
-        .order_by(DashboardApp.id)
+        .order_by(DashboardApp.position, DashboardApp.id)
     )
     wanted = words.casefold().split()
     return [app for app in db.session.scalars(query) if _holds(app, wanted)]

@@ -5,6 +5,7 @@ from typing import Any
 from typing import TypedDict
 
 from dashboard.apps.models.apps import FORMATS
+from dashboard.apps.models.apps import ICONS
 from dashboard.apps.models.apps import PLACEMENTS
 from dashboard.apps.models.apps import STATES
 from dashboard.apps.schemas.access import ACTIONS
@@ -25,6 +26,7 @@ class Settings(TypedDict, total=False):
     format: str
     placement: str
     reloads: bool
+    icon: str
     sandbox: list[str]
     features: list[str]
     scopes: list[str]
@@ -40,6 +42,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "format": lambda field, word: one_of(field, word, FORMATS),
     "placement": lambda field, word: one_of(field, word, PLACEMENTS),
     "reloads": lambda field, wish: bool(wish),
+    "icon": lambda field, word: one_of(field, word, ICONS),
     "sandbox": lambda field, words: some_of(field, words, SANDBOX),
     "features": lambda field, words: some_of(field, words, FEATURES),
     "scopes": lambda field, words: some_of(field, words, SCOPES),
@@ -56,6 +59,11 @@ PORTABLE: dict[str, Schema] = {
     "format": {"enum": list(FORMATS)},
     "placement": {"enum": list(PLACEMENTS)},
     "reloads": {"type": "boolean"},
+    "icon": {"enum": list(ICONS)},
+    "sandbox": {"type": "array", "items": {"enum": list(SANDBOX)}},
+    "features": {"type": "array", "items": {"enum": list(FEATURES)}},
+    "scopes": {"type": "array", "items": {"enum": list(SCOPES)}},
+    "actions": {"type": "array", "items": {"enum": list(ACTIONS)}},
 }
 
 

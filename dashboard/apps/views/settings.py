@@ -14,10 +14,12 @@ from dashboard.apps.forms.app import AppForm
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
+from dashboard.apps.operations.apps import order_apps
 from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.operations.violations import allow_origin
 from dashboard.apps.payloads import empty_context
 from dashboard.apps.queries.apps import app_of
+from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.queries.apps import find_apps
 from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.serializers import app_frames
@@ -33,6 +35,7 @@ from dashboard.http.errors import say
 from dashboard.http.guards import requires
 from dashboard.http.headers import allow_frames
 from dashboard.http.pages import back_to
+from dashboard.http.pages import is_htmx
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
 from dashboard.lib.addresses import has_ipv6_host
@@ -100,6 +103,22 @@ def edit(app_id: int) -> ResponseReturnValue:
     return _saved(app, gettext("“%(title)s” is saved.", title=app.title))
 
 
+@bp.post("/order")
+@requires(Permission.APPS_MANAGE)
+def order() -> ResponseReturnValue:
+    """All apps in an order, as they were dragged; or one of them a place up or down."""
+    ids, focus = request.form.getlist("ids", type=int), ""
+    for verb, step in (("up", -1), ("down", 1)):
+        for app_id in request.form.getlist(verb, type=int):
+            ids = _moved([app.id for app in apps_of(current_account().id)], app_id, step)
+            focus = _button_left(ids, app_id, verb)
+    order_apps(current_account(), ids, actor=current_user())
+    if not is_htmx():
+        return back_to(_index())
+    apps = find_apps(current_account().id, "")
+    return render_template("apps/_list.html", apps=apps, words="", focus=focus)
+
+
 @bp.route("/<int:app_id>/removal", methods=["GET", "POST"])
 @requires(Permission.APPS_MANAGE)
 def remove(app_id: int) -> ResponseReturnValue:
@@ -153,6 +172,21 @@ def allow(app_id: int) -> ResponseReturnValue:
     return back_to(
         page, gettext("“%(title)s” may show %(origin)s from now on.", title=app.title, origin=origin)
     )
+
+
+def _moved(ids: list[int], app_id: int, step: int) -> list[int]:
+    """With one app a place further; as it was where there is no such app or place."""
+    if app_id in ids:
+        here = ids.index(app_id)
+        there = min(max(here + step, 0), len(ids) - 1)
+        ids[here], ids[there] = ids[there], ids[here]
+    return ids
+
+
+def _button_left(ids: list[int], app_id: int, verb: str) -> str:
+    """Where the person goes on who has just moved an app: at either end one of its buttons is gone."""
+    at_end = {ids[0]: "down", ids[-1]: "up"} if ids else {}
+    return f"{at_end.get(app_id, verb)}-{app_id}"
 
 
 def _is_ready(form: AppForm) -> bool:
