@@ -46,6 +46,7 @@ class MessageForm(FlaskForm):
     kind = RadioField(choices=["reply", "note"], default="reply", invalid_choice_message=NOT_A_CHOICE)
     echo_id = StringField(filters=[name_of_page])
     in_reply_to = StringField(lazy_gettext("Answers"))
+    inserted_by = StringField(filters=[row_number])  # the app that put something into the draft
     attachments = MultipleFileField(lazy_gettext("Files"))
     ticket = SelectMultipleField(validate_choice=False)
 

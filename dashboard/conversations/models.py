@@ -186,7 +186,8 @@ class Message(db.Model):
     html: Mapped[str | None] = mapped_column(Text)  # what Markdown made of it; None where it is only text
     # Both are only ever replaced: a thread is full of them, and to watch each for changes takes time.
     content_attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    # Of an activity line: {"activity": msgid, "values": {…}}, so that a page can say it in its language.
+    # Never told to programs. Of an activity line: {"activity": msgid, "values": {…}, "app": title}, so that a
+    # page can say it in its language. What an app put into a draft: {"inserted_by": {"id": …, "title": …}}.
     additional_attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # The types of its files, in their order: lists say that there are some, and only then are they asked for.
     attached: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
@@ -223,6 +224,12 @@ class Message(db.Model):
         """The id of the message that it answers."""
         number = self.content_attributes.get("in_reply_to")
         return number if isinstance(number, int) else None
+
+    @property
+    def inserted_by(self) -> str:
+        """The name of the app that put something into the draft of it, if one did."""
+        told = self.additional_attributes.get("inserted_by")
+        return str(told["title"]) if told else ""
 
     @property
     def is_deleted(self) -> bool:

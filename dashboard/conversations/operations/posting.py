@@ -104,9 +104,10 @@ def post_message(
     message_type: str = "outgoing",
     attachments: Sequence[Upload] = (),
     sent_as: str | None = None,
+    inserted_by: dict[str, Any] | None = None,
 ) -> Message:
     """Answer the contact, with placeholders filled in; `template` is the type of an answer that the channel
-    knows by name.
+    knows by name. `inserted_by` is the app that put something into the draft, by id and title.
 
     Raises:
         Invalid: the content cannot be used.
@@ -122,6 +123,7 @@ def post_message(
             sender_user=author,
             attachments=attachments,
             sent_as=sent_as,
+            additional_attributes=_origin(inserted_by),
         )
         changes = _note_answer(conversation)
         if conversation.first_reply_created_at is None:
@@ -143,8 +145,9 @@ def post_note(
     source_id: str | None = None,
     attachments: Sequence[Upload] = (),
     sent_as: str | None = None,
+    inserted_by: dict[str, Any] | None = None,
 ) -> Message:
-    """Write a note that only the desk reads. Raises as `post_message`."""
+    """Write a note that only the desk reads. `inserted_by` and what it raises as `post_message`."""
     with transaction():
         return _add(
             conversation,
@@ -157,6 +160,7 @@ def post_note(
             sender_user=author,
             attachments=attachments,
             sent_as=sent_as,
+            additional_attributes=_origin(inserted_by),
         )
 
 
@@ -245,6 +249,10 @@ def _answer_by_itself(conversation: Conversation) -> None:
         plain = {"content_type": "text", "content_attributes": None, "attachments": ()}
         content = filled(text, conversation, None)
         _add(conversation, message_type="template", content=content, **plain)
+
+
+def _origin(inserted_by: dict[str, Any] | None) -> dict[str, Any]:
+    return {"inserted_by": inserted_by} if inserted_by else {}
 
 
 def _next_display_id(account_id: int) -> int:

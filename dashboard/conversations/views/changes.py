@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -11,6 +12,8 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from dashboard.accounts.permissions import Permission
+from dashboard.apps.permissions import is_for
+from dashboard.apps.queries.apps import app_seen_by
 from dashboard.conversations.forms import AssigneeForm
 from dashboard.conversations.forms import MessageForm
 from dashboard.conversations.forms import MuteForm
@@ -196,7 +199,23 @@ def _write(conversation: Conversation, form: MessageForm) -> Message:
             content_attributes={"in_reply_to": form.in_reply_to.data} if form.in_reply_to.data else None,
             attachments=uploads,
             sent_as=form.echo_id.data,
+            inserted_by=_inserted_by(conversation, form),
         )
+
+
+def _inserted_by(conversation: Conversation, form: MessageForm) -> dict[str, Any] | None:
+    """The app that says it put something into the draft, if it is there for this person and may do that.
+    Whatever is wrong with it: what the person wrote is sent."""
+    if form.inserted_by.data is None:
+        return None
+    try:
+        app = app_seen_by(current_membership(), form.inserted_by.data)
+    except NotFound:
+        return None
+    grant = "note.insert" if form.kind.data == "note" else "reply.insert"
+    if grant not in app.actions or not is_for(app, conversation):
+        return None
+    return {"id": app.id, "title": app.title}
 
 
 def _check(form: FlaskForm) -> None:
