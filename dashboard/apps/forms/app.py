@@ -14,6 +14,7 @@ from wtforms import SelectChoice
 from wtforms import StringField
 from wtforms import TextAreaField
 
+from dashboard.apps.forms.access import AccessFields
 from dashboard.apps.forms.endpoints import EndpointsField
 from dashboard.apps.forms.endpoints import move
 from dashboard.apps.forms.framing import FramingFields
@@ -70,7 +71,7 @@ _ICON_NAMES = {
 }
 
 
-class AppForm(FramingFields, FlaskForm):
+class AppForm(AccessFields, FramingFields, FlaskForm):
     """`view` says which of the two faces of the content was filled in."""
 
     title = StringField(lazy_gettext("Name"))
@@ -111,7 +112,7 @@ class AppForm(FramingFields, FlaskForm):
     @classmethod
     def of(cls, app: DashboardApp) -> "AppForm":
         """The form as it stands when somebody begins to edit."""
-        form = cls(obj=app, url=app.urls)
+        form = cls(obj=app, url=app.urls, **app.visibility)
         if not form.is_submitted():
             form.content.data = pretty(app.content)
         return form
@@ -130,7 +131,8 @@ class AppForm(FramingFields, FlaskForm):
     @property
     def settings(self) -> Settings:
         """Every setting of which the form has a field."""
-        return cast(Settings, {name: value for name, value in self.data.items() if name in NAMES})
+        given = {name: value for name, value in self.data.items() if name in NAMES}
+        return cast(Settings, {**given, "visibility": self.visibility})
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field, then the name and the content by their rule."""
@@ -163,6 +165,8 @@ class AppForm(FramingFields, FlaskForm):
         elif verb == "add" and self.has_room:
             self.url.data.append("")
             self.focus = f"url-{len(self.url.data) - 1}"
+        elif verb in {"condition", "uncondition"}:
+            self.focus = self.rearrange_conditions(verb, place)
         elif place.isdecimal() and int(place) < len(self.url.data):
             self.focus = move(self.url.data, verb, int(place))
 
@@ -178,6 +182,8 @@ class AppForm(FramingFields, FlaskForm):
         if problem.field in self._fields and problem.field != "content":
             field = self._fields[problem.field]
             field.errors = [*field.errors, sentence]
+        elif problem.field == "conditions":
+            self.conditions.errors = [*self.conditions.errors, sentence]
         elif problem.field != "content":
             self.form_errors.append(sentence)
         elif self.view.data == "json":

@@ -10,6 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
+from dashboard.accounts.queries import members_of
+from dashboard.apps.forms.access import FIELDS
+from dashboard.apps.forms.access import TESTS
 from dashboard.apps.forms.app import AppForm
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.apps import add_app
@@ -27,9 +30,11 @@ from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
 from dashboard.apps.views import log
 from dashboard.apps.views import manifests
+from dashboard.apps.views.previews import preview_of
 from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
 from dashboard.http.current import current_account
+from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.errors import say
 from dashboard.http.guards import requires
@@ -38,6 +43,7 @@ from dashboard.http.pages import back_to
 from dashboard.http.pages import is_htmx
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
+from dashboard.inboxes.queries import inboxes_of
 from dashboard.lib.addresses import has_ipv6_host
 from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
@@ -86,7 +92,7 @@ def edit(app_id: int) -> ResponseReturnValue:
     """Everything that the form knows, with every frame."""
     app = app_of(current_account().id, app_id)
     form = AppForm.of(app)
-    if not _is_ready(form):
+    if not _is_ready(form, app):
         return _form_page("apps/edit.html", form, app)
     try:
         change_app(
@@ -189,9 +195,15 @@ def _button_left(ids: list[int], app_id: int, verb: str) -> str:
     return f"{at_end.get(app_id, verb)}-{app_id}"
 
 
-def _is_ready(form: AppForm) -> bool:
+def _is_ready(form: AppForm, app: DashboardApp | None = None) -> bool:
     """Whether it was sent to be saved, and may be. Its other buttons only rearrange it."""
     form.rules = house_rules()
+    form.offer(
+        inboxes=inboxes_of(current_membership()),
+        members=members_of(current_account().id),
+        definitions=definitions_of(current_account()),
+        app=app,
+    )
     wish = request.form.get("do", "")
     if wish:
         form.rearrange(wish)
@@ -199,7 +211,11 @@ def _is_ready(form: AppForm) -> bool:
 
 
 def _form_page(page: str, form: AppForm, app: DashboardApp | None = None) -> Response:
-    response = page_or_part(page, "apps/_form.html", form=form, app=app)
+    words = {"fields": {name: gettext(word) for name, word in FIELDS.items()}}
+    words["tests"] = {name: gettext(word) for name, word in TESTS.items()}
+    response = page_or_part(
+        page, "apps/_form.html", form=form, app=app, preview=preview_of(form), condition_words=words
+    )
     response.status_code = 422 if form.has_complaints else 200
     return response
 

@@ -119,6 +119,15 @@ def conversations_of_numbers(membership: Membership, display_ids: Sequence[int])
     return list(db.session.scalars(query.order_by(Conversation.id)))
 
 
+def newest_number_of(membership: Membership) -> int | None:
+    """The number of the conversation in which something happened last, of those that somebody may see."""
+    query = select(Conversation.display_id).where(
+        Conversation.account_id == membership.account_id,
+        Conversation.inbox_id.in_(visible_inbox_ids(membership)),
+    )
+    return db.session.scalar(query.order_by(Conversation.last_activity_at.desc()).limit(1))
+
+
 def count_of_contact(contact: Contact) -> int:
     """How many conversations a contact has, in whichever inboxes."""
     query = select(func.count()).select_from(Conversation).where(Conversation.contact_id == contact.id)
