@@ -563,3 +563,21 @@ def test_twice_as_large_still_fits(screen: Page, world: World) -> None:
     expect(box(screen)).to_be_in_viewport()
     expect(screen.get_by_role("button", name="Resolve")).to_be_in_viewport()
     assert screen.locator(".thread").bounding_box()["height"] > 100
+
+
+def test_more_tabs_than_there_is_room_for_are_in_a_menu_too(screen: Page, world: World) -> None:
+    with world.live.work():
+        account = db.session.get_one(Account, world.desk.account_id)
+        for title in ("Orders of the customer", "Invoices", "Reservations", "Loyalty"):
+            make_app(account, title=title)
+    visit(screen, world.path(world.maria))
+    side = screen.locator("#side")
+
+    side.get_by_role("button", name="All tabs").click()
+    screen.locator("#tabs-of-side").get_by_role("button", name="Loyalty").click()
+
+    tab = side.get_by_role("tab", name="Loyalty")
+    expect(tab).to_have_attribute("aria-selected", "true")
+    expect(tab).to_be_in_viewport()
+    expect(screen.locator("#tabs-of-side")).to_be_hidden()
+    assert complaints_light_and_dark(screen) == []
