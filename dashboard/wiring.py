@@ -14,7 +14,9 @@ from dashboard.accounts.views import auth as auth_views
 from dashboard.accounts.views import settings as settings_views
 from dashboard.apps import api as apps_api
 from dashboard.apps import jobs as apps_jobs
+from dashboard.apps import listeners as apps_listeners
 from dashboard.apps.views import calls as app_calls_views
+from dashboard.apps.views import checks as app_checks_views
 from dashboard.apps.views import contexts as app_contexts_views
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
@@ -65,6 +67,8 @@ from dashboard.webhooks import listeners as webhooks_listeners
 # What the worker knows how to do, and what comes back by itself, after which time.
 JOBS: dict[str, Callable[..., None]] = {
     "accounts.tidy_up": accounts_jobs.tidy_up,
+    "apps.check": apps_jobs.check,
+    "apps.check_all": apps_jobs.check_all,
     "apps.tidy_up": apps_jobs.tidy_up,
     "conversations.mark_read": conversations_jobs.mark_read,
     "contacts.fetch_picture": contacts_jobs.fetch_picture,
@@ -80,9 +84,10 @@ JOBS: dict[str, Callable[..., None]] = {
     "webhooks.send_late": webhooks_jobs.send_late,
     "webhooks.tidy_up": webhooks_jobs.tidy_up,
 }
-UNHURRIED = {"contacts.fetch_picture", "conversations.make_thumbnail"}
+UNHURRIED = {"apps.check", "contacts.fetch_picture", "conversations.make_thumbnail"}
 PERIODIC: dict[str, timedelta] = {
     "accounts.tidy_up": timedelta(hours=1),
+    "apps.check_all": timedelta(days=1),
     "apps.tidy_up": timedelta(hours=1),
     "conversations.sweep_files": timedelta(hours=6),
     "webhooks.tidy_up": timedelta(hours=1),
@@ -94,6 +99,8 @@ DURABLE: dict[str, list[Reaction]] = {
         inboxes_listeners.remove_agent_from_inboxes,
         conversations_listeners.unassign_removed_agent,
     ],
+    "dashboard_app.created": [apps_listeners.check_new_addresses],
+    "dashboard_app.updated": [apps_listeners.check_new_addresses],
     "conversation.created": [webhooks_listeners.tell_of_conversation],
     "conversation.status_changed": [webhooks_listeners.tell_of_conversation],
     "conversation.typing_off": [webhooks_listeners.tell_of_typing],
@@ -148,6 +155,7 @@ def wire(app: Flask) -> None:
         attributes_views.bp,
         integrations_views.bp,
         apps_views.bp,
+        app_checks_views.bp,
     )
     for blueprint in (settings_views.bp, *in_menu):
         settings.register_blueprint(blueprint)
@@ -190,6 +198,7 @@ def wire(app: Flask) -> None:
         app_contexts_views.bp,
         app_formats_views.bp,
         app_violations_views.bp,
+        app_checks_views.verdicts,
         manifests_views.published,
     )
     pages = (*conversation_pages, *of_apps, auth_views.bp)

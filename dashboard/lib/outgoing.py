@@ -2,7 +2,7 @@
 
 A name is asked once, every address that it has must be public, and the connection goes to one of these very
 addresses; Host, SNI and the certificate stay the name's. What is sent follows nothing, no proxy is taken from
-the environment, and whatever goes wrong becomes a word.
+the environment, nobody reaches what tells a machine who it is, and whatever goes wrong becomes a word.
 """
 
 import socket
@@ -12,15 +12,13 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import field
 from http import HTTPStatus
 from http.client import HTTPException
-from ipaddress import IPv4Address
-from ipaddress import IPv6Address
-from ipaddress import ip_address
-from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urljoin
 
@@ -32,6 +30,14 @@ from urllib3.util import Url
 from urllib3.util import parse_url
 
 from dashboard.config import Network
+from dashboard.lib.heads import TooLarge
+from dashboard.lib.heads import read_head
+from dashboard.lib.hosts import address_of
+from dashboard.lib.hosts import inner_of
+from dashboard.lib.hosts import is_global
+from dashboard.lib.hosts import is_here
+from dashboard.lib.hosts import is_metadata
+from dashboard.lib.hosts import looked_up
 
 CONNECT_TIMEOUT = 5.0  # seconds, for each address
 READ_TIMEOUT = 5.0  # seconds without a byte
@@ -41,20 +47,17 @@ PIECE = 64 << 10  # bytes that are read at a time
 MOVED = {301, 302, 303, 307, 308}
 MOST_MOVES = 3
 PORTS = {"http": 80, "https": 443}
-_NAT64 = ip_network("64:ff9b::/96")
-# What Python takes for everybody's: site-local, documentation, and the way to 6to4's relays.
-_NOBODYS = [ip_network(network) for network in ("fec0::/10", "3fff::/20", "192.88.99.0/24")]
-
 SENTENCES = {
     "address": "The address is not one that can be called",
     "connection": "The connection broke",
     "dns": "The name of the host is not known",
+    "handshake": "The encryption is not in order",
     "http": "The answer is not HTTP",
     "moved": "It has moved on and on",
     "private_address": "The address is not a public one",
     "refused": "The connection was refused",
     "timeout": "There was no answer in time",
-    "tls": "The certificate or the encryption is not in order",
+    "tls": "The certificate is not in order",
     "too_large": "The answer is too large",
 }
 
@@ -70,6 +73,7 @@ class Answer:
     body: bytes = b""
     error: str = ""
     location: str = ""  # where it is instead, if it has moved
+    headers: Sequence[tuple[str, str]] = field(default=(), repr=False)  # of `head()` only
 
     @property
     def is_good(self) -> bool:
@@ -124,17 +128,28 @@ def get(
     return Answer(error="too_large") if len(answer.body) > largest else answer
 
 
+def head(
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    deadline: float,
+    own_port: int,
+    trust: ssl.SSLContext | None = None,
+) -> Answer:
+    """Ask for a page and take status and headers alone. Follows nothing, and never asks this machine at the
+    port at which it serves the desk itself. Never raises."""
+    request = _Request("GET", None, headers, trust, time.monotonic() + deadline, 0, own_port)
+    return _in_words(lambda: _ask_for_head(_read(url), request))
+
+
 def is_public(address: str) -> bool:
     """Whether requests may go to this address: it is everybody's, or OUTGOING_ALLOW has it."""
-    found = ip_address(address.split("%")[0])
-    inner = _four_inside(found)
-    if inner is not None:
-        return is_public(str(inner))
+    found = inner_of(address_of(address))
+    if is_metadata(found):
+        return False
     if any(found in network for network in allowed if network.version == found.version):
         return True
-    if any(found in network for network in _NOBODYS):
-        return False
-    return found.is_global and not found.is_multicast and not found.is_reserved
+    return is_global(found)
 
 
 def _read(url: str) -> Url:
@@ -155,6 +170,7 @@ class _Request:
     trust: ssl.SSLContext | None
     end: float
     most: int  # bytes of the answer that are taken
+    own_port: int = 0  # at which this machine is not asked
 
 
 def _in_words(ask: Callable[[], Answer]) -> Answer:
@@ -184,50 +200,57 @@ def _fetch(url: Url, request: _Request) -> Answer:
 
 
 def _ask(url: Url, request: _Request) -> Answer:
-    connection = _connection_to(url, request.trust, request.end)
+    connection = _connection_to(url, request)
     with _cut_off_at(request.end, connection):
-        try:
-            target, headers = url.request_uri, dict(request.headers)
-            connection.request(request.method, target, request.body, headers, preload_content=False)
-            response = connection.getresponse()
-            content = bytearray()
-            while len(content) < request.most:
-                piece = response.read1(PIECE, decode_content=False)
-                if not piece:
-                    break
-                content += piece
-            if connection.is_cut_off:
-                raise TimeoutError
-            location = response.headers.get("Location", "")
-            return Answer(response.status, bytes(content[: request.most]), location=location)
-        except (OSError, HTTPError, HTTPException, ValueError):
-            if connection.is_cut_off:
-                raise TimeoutError from None
-            raise
-        finally:
-            connection.close()
+        target, headers = url.request_uri, dict(request.headers)
+        connection.request(request.method, target, request.body, headers, preload_content=False)
+        response = connection.getresponse()
+        content = bytearray()
+        while len(content) < request.most:
+            piece = response.read1(PIECE, decode_content=False)
+            if not piece:
+                break
+            content += piece
+        location = response.headers.get("Location", "")
+        return Answer(response.status, bytes(content[: request.most]), location=location)
 
 
-def _connection_to(url: Url, trust: ssl.SSLContext | None, end: float) -> "_Http | _Https":
+def _ask_for_head(url: Url, request: _Request) -> Answer:
+    """Written and read here: the library takes a hundred headers, a browser any number."""
+    lines = [f"{request.method} {url.request_uri} HTTP/1.1", f"Host: {url.netloc}", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
+    connection = _connection_to(url, request)
+    with _cut_off_at(request.end, connection):
+        connection.connect()
+        connection.sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        status, headers = read_head(connection.sock)
+        location = next((value for name, value in headers if name.lower() == "location"), "")
+        return Answer(status, location=location, headers=headers)
+
+
+def _connection_to(url: Url, request: _Request) -> "_Http | _Https":
     host, port = str(url.host).strip("[]"), url.port or PORTS[str(url.scheme)]
-    addresses = _resolved(host, port)
+    addresses = _resolved(host, port, request)
     connection: _Http | _Https
     if url.scheme == "https":
-        context = trust or ssl.create_default_context()
+        context = request.trust or ssl.create_default_context()
         connection = _Https(host, port, timeout=READ_TIMEOUT, ssl_context=context)
     else:
         connection = _Http(host, port, timeout=READ_TIMEOUT)
-    connection.addresses, connection.end = addresses, end
+    connection.addresses, connection.end = addresses, request.end
     return connection
 
 
-def _resolved(host: str, port: int) -> list[Any]:
+def _resolved(host: str, port: int, request: _Request) -> list[Any]:
     """Every address of a host, if all are public: one private one among them is a trap."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = looked_up(host, port, request.end)
     except (UnicodeError, ValueError):
         raise _Forbidden("dns") from None
-    if not all(is_public(str(each[4][0])) for each in found):
+    addresses = [str(each[4][0]) for each in found]
+    if not all(is_public(address) for address in addresses):
+        raise _Forbidden("private_address")
+    if port == request.own_port and any(is_here(address) for address in addresses):
         raise _Forbidden("private_address")
     return found
 
@@ -282,30 +305,30 @@ def _cut_off_at(end: float, connection: "_Http | _Https") -> Iterator[None]:
     watch.start()
     try:
         yield
+        if connection.is_cut_off:
+            raise TimeoutError
+    except (OSError, HTTPError, HTTPException, ValueError):
+        if connection.is_cut_off:
+            raise TimeoutError from None
+        raise
     finally:
         watch.cancel()
+        connection.close()
         if connection.wire is not None:
             connection.wire.close()
-
-
-def _four_inside(address: IPv4Address | IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 one stands for."""
-    if isinstance(address, IPv4Address):
-        return None
-    if address in _NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def _word_for(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return "dns"
     if isinstance(error, ssl.SSLError):
-        return "tls"
+        return "tls" if isinstance(error, ssl.SSLCertVerificationError) else "handshake"
     if isinstance(error, TimeoutError):
         return "timeout"
     if isinstance(error, ConnectionRefusedError):
         return "refused"
+    if isinstance(error, TooLarge):
+        return "too_large"
     if isinstance(error, HTTPException | ValueError) and not isinstance(error, ConnectionError):
         return "http"
     if isinstance(error, HTTPError):

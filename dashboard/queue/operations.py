@@ -70,6 +70,11 @@ def cancel(key: str) -> None:
         db.session.execute(delete(Job).where(Job.key == key), execution_options=_UNSYNCHRONISED)
 
 
+def is_promised(key: str) -> bool:
+    """Whether the job of that key waits, or is at work."""
+    return db.session.scalar(select(Job.id).where(Job.key == key, Job.state == DUE)) is not None
+
+
 def keep_periodic(periods: Mapping[str, timedelta]) -> None:
     """Make the rows of the jobs that come back for ever fit the table in `dashboard/wiring.py`."""
     with transaction():

@@ -4,7 +4,10 @@ import pytest
 from babel.dates import get_day_names
 
 from dashboard.accounts.operations.passwords import make_password_link
+from dashboard.apps.models.checks import AppCheck
+from dashboard.apps.schemas.verdicts import FIXES
 from dashboard.extensions import db
+from dashboard.lib.framing import WARNINGS
 from tests.support.cast import Cast
 from tests.support.factories import make_app
 from tests.support.factories import make_inbox
@@ -13,6 +16,7 @@ from tests.support.pseudo import forgotten
 
 DAYS = get_day_names("wide", context="stand-alone", locale="eo").values()
 NAMES = ("Ada Admin", "Bo Agent", "Cy Agent", "Eve Stranger", "Website", "Acme", "Orders", *DAYS)
+SERVERS = tuple(fix.server for fix in FIXES)
 SETTINGS = "/accounts/{account}/settings"
 PAGES = [
     "/profile",
@@ -33,6 +37,7 @@ PAGES = [
     f"{SETTINGS}/integrations/dashboard-apps/guide",
     f"{SETTINGS}/integrations/dashboard-apps/new",
     f"{SETTINGS}/integrations/dashboard-apps/{{app}}",
+    f"{SETTINGS}/integrations/dashboard-apps/{{app}}/check",
     f"{SETTINGS}/integrations/dashboard-apps/{{app}}/edit",
     f"{SETTINGS}/integrations/dashboard-apps/{{app}}/removal",
 ]
@@ -41,6 +46,8 @@ PAGES = [
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_speaks_the_persons_language(strange_page: Page, cast: Cast, path: str) -> None:
     app = make_app(cast.acme, urls=("http://a.example/", "https://b.example/"), author=cast.ada)
+    found = {"url": app.urls[0], "desk": "http://localhost", "cause": "ancestors", "warnings": list(WARNINGS)}
+    db.session.add(AppCheck(app_id=app.id, number=0, **found))
     make_inbox(cast.acme, name="Website")
     strange_page.sign_in(cast.ada)
     ids = {
@@ -54,7 +61,7 @@ def test_a_page_speaks_the_persons_language(strange_page: Page, cast: Cast, path
     html = strange_page.get(path.format(**ids))
 
     assert html.find("html")["lang"] == "eo"
-    assert forgotten(html, names=NAMES) == []
+    assert forgotten(html, names=(*NAMES, *SERVERS)) == []
 
 
 def test_an_empty_list_speaks_too(strange_page: Page, cast: Cast) -> None:

@@ -236,4 +236,4 @@ def test_what_goes_wrong_has_a_word_and_a_sentence(receiver: Receiver) -> None:
     assert send(receiver.url()).sentence == "500 Internal Server Error"
     receiver.status = 299
     assert send(receiver.url()) == Answer(299, b"ok")
-    assert send(f"https://127.0.0.1:{receiver.port}/").error == "tls"
+    assert send(f"https://127.0.0.1:{receiver.port}/").error == "handshake"

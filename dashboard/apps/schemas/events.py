@@ -8,5 +8,6 @@ KINDS: dict[str, str] = {
     "deleted": N_("Deleted"),
     "action": N_("Action"),
     "blocked": N_("Blocked"),
+    "checked": N_("Checked"),
 }
 COLUMNS = ("time", "app_id", "app", "kind", "agent_id", "agent", "conversation", "detail")

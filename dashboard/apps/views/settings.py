@@ -24,12 +24,14 @@ from dashboard.apps.payloads import empty_context
 from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.queries.apps import find_apps
+from dashboard.apps.queries.checks import unseen_apps
 from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
 from dashboard.apps.views import log
 from dashboard.apps.views import manifests
+from dashboard.apps.views.checks import check_panel
 from dashboard.apps.views.previews import preview_of
 from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
@@ -61,7 +63,8 @@ def index() -> ResponseReturnValue:
     """Every app, or those that a search finds."""
     words = request.args.get("q", "").strip()
     apps = find_apps(current_account().id, words)
-    return page_or_part("apps/index.html", "apps/_list.html", apps=apps, words=words)
+    unseen = unseen_apps(apps)
+    return page_or_part("apps/index.html", "apps/_list.html", apps=apps, words=words, unseen=unseen)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -216,6 +219,8 @@ def _form_page(page: str, form: AppForm, app: DashboardApp | None = None) -> Res
     response = page_or_part(
         page, "apps/_form.html", form=form, app=app, preview=preview_of(form), condition_words=words
     )
+    panel = check_panel(app) if app else {}
+    response = page_or_part(page, "apps/_form.html", form=form, app=app, **panel)
     response.status_code = 422 if form.has_complaints else 200
     return response
 
