@@ -18,6 +18,7 @@ from dashboard.apps import listeners as apps_listeners
 from dashboard.apps.views import calls as app_calls_views
 from dashboard.apps.views import checks as app_checks_views
 from dashboard.apps.views import contexts as app_contexts_views
+from dashboard.apps.views import disclosures as app_disclosures_views
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import manifests as manifests_views
@@ -101,6 +102,8 @@ DURABLE: dict[str, list[Reaction]] = {
     ],
     "dashboard_app.created": [apps_listeners.check_new_addresses],
     "dashboard_app.updated": [apps_listeners.check_new_addresses],
+    "contact.merged": [apps_listeners.follow_merged_contact],
+    "contact.deleted": [apps_listeners.forget_deleted_contact],
     "conversation.created": [webhooks_listeners.tell_of_conversation],
     "conversation.status_changed": [webhooks_listeners.tell_of_conversation],
     "conversation.typing_off": [webhooks_listeners.tell_of_typing],
@@ -196,6 +199,7 @@ def wire(app: Flask) -> None:
     of_apps = (
         app_calls_views.bp,
         app_contexts_views.bp,
+        app_disclosures_views.bp,
         app_formats_views.bp,
         app_violations_views.bp,
         app_checks_views.verdicts,

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.accounts.models import User
+from dashboard.apps.operations import ledger
 from dashboard.config import BadSetting
 from dashboard.config import Config
 from dashboard.extensions import db
@@ -119,6 +120,7 @@ def _nothing_lasts() -> Iterator[None]:
     yield
     clock.shift(timedelta())
     presence.forget()
+    ledger.forget()
     write_intent.set(True)
 
 

@@ -2,6 +2,7 @@
 
 from dashboard.apps.operations import checks
 from dashboard.apps.operations.events import forget_old_events
+from dashboard.apps.operations.ledger import forget_old_disclosures
 
 
 def check(app_id: int, desk: str) -> None:
@@ -15,5 +16,6 @@ def check_all() -> None:
 
 
 def tidy_up() -> None:
-    """Throw away what the log says of long ago."""
+    """Throw away what the log and the ledger say of long ago."""
     forget_old_events()
+    forget_old_disclosures()

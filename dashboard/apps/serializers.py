@@ -55,6 +55,11 @@ def _own_context(app: DashboardApp) -> dict[str, str]:
     return {"context_url": f"/accounts/{app.account_id}/apps/{app.id}/context"}
 
 
+def pinned_origins(app: DashboardApp) -> list[str]:
+    """Every origin that is told something: those of its own addresses."""
+    return sorted({frame["origin"] for frame in _frames(app)})
+
+
 def origins_of(apps: Iterable[DashboardApp]) -> list[str]:
     """Every origin that a page with these apps must be allowed to frame."""
     known = list(apps)

@@ -4,7 +4,10 @@ from typing import Any
 
 from dashboard.apps.operations.asking import Call
 from dashboard.apps.operations.asking import CallRefused
+from dashboard.apps.operations.ledger import note_disclosure
 from dashboard.apps.payloads import context_for
+from dashboard.apps.schemas.disclosures import fields_at
+from dashboard.apps.schemas.disclosures import fields_in
 from dashboard.apps.schemas.projection import projected_message
 from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.serializers import message_json
@@ -15,7 +18,10 @@ USUAL_PAGE = 20
 def get_context(call: Call) -> dict[str, Any]:
     """What stands at a place in the app's context; null where nothing does, or nothing that it may see."""
     data = context_for(call.app, call.opened, account=call.account, agent=call.agent)
-    return {"value": _at(data, call.params.get("path", []))}
+    path = call.params.get("path", [])
+    if call.opened is not None:
+        _note(call, fields_at(fields_in(data), path))
+    return {"value": _at(data, path)}
 
 
 def list_messages(call: Call) -> dict[str, Any]:
@@ -35,11 +41,16 @@ def list_messages(call: Call) -> dict[str, Any]:
         without_notes="notes" not in call.app.scopes,
     )
     page = messages[-limit:]
+    _note(call, {"conversation.messages"})
     faces = [message_json(message, conversation) for message in page]
     return {
         "messages": [projected_message(face, call.app.scopes) for face in faces],
         "before": page[0].id if len(messages) > limit else None,
     }
+
+
+def _note(call: Call, fields: set[str]) -> None:
+    note_disclosure(call.app, contact=call.conversation.contact, fields=fields)
 
 
 def _at(value: Any, path: list[str | int]) -> Any:

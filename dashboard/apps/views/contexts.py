@@ -16,6 +16,7 @@ from dashboard.apps.queries.apps import app_seen_by
 from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.schemas.access import LIMITS
 from dashboard.apps.serializers import app_frames
+from dashboard.apps.views.disclosures import note_afterwards
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import head_of
 from dashboard.http import arguments
@@ -71,6 +72,8 @@ def _about(app: DashboardApp) -> dict[str, Any]:
     if not is_for(app, summary.conversation if summary else None):
         raise NotFound
     data = context_for(app, summary, account=current_account(), agent=current_user())
+    if summary is not None:
+        note_afterwards(app, summary.conversation.contact, data)
     return {"key": str(summary.conversation.display_id) if summary else "", "data": data}
 
 

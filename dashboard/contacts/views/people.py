@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
+from dashboard.accounts.permissions import may
+from dashboard.apps.queries.disclosures import seen_by_apps
 from dashboard.attributes.forms import ValuesForm
 from dashboard.attributes.forms import values_form
 from dashboard.attributes.queries import CONTACT
@@ -265,6 +267,7 @@ def _page(contact: Contact, **forms: Any) -> str:
         notes=notes_of(contact),
         labels=list(dict.fromkeys([*defined, *contact.labels])),
         lines=[line_of(summary) for summary in conversations],
+        seen=seen_by_apps(contact) if may(current_membership(), Permission.APPS_MANAGE) else [],
         networks=NETWORKS,
     )
 
