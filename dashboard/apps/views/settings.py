@@ -218,11 +218,8 @@ def _is_ready(form: AppForm, app: DashboardApp | None = None) -> bool:
 def _form_page(page: str, form: AppForm, app: DashboardApp | None = None) -> Response:
     words = {"fields": {name: gettext(word) for name, word in FIELDS.items()}}
     words["tests"] = {name: gettext(word) for name, word in TESTS.items()}
-    response = page_or_part(
-        page, "apps/_form.html", form=form, app=app, preview=preview_of(form), condition_words=words
-    )
-    panel = check_panel(app) if app else {}
-    response = page_or_part(page, "apps/_form.html", form=form, app=app, **panel)
+    parts = {"preview": preview_of(form), "condition_words": words, **(check_panel(app) if app else {})}
+    response = page_or_part(page, "apps/_form.html", form=form, app=app, **parts)
     response.status_code = 422 if form.has_complaints else 200
     return response
 
