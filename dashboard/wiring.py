@@ -22,6 +22,7 @@ from dashboard.apps.views import disclosures as app_disclosures_views
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import manifests as manifests_views
+from dashboard.apps.views import sdk as sdk_views
 from dashboard.apps.views import settings as apps_views
 from dashboard.apps.views import violations as app_violations_views
 from dashboard.attributes import api as attributes_api
@@ -204,6 +205,7 @@ def wire(app: Flask) -> None:
         app_violations_views.bp,
         app_checks_views.verdicts,
         manifests_views.published,
+        sdk_views.bp,
     )
     pages = (*conversation_pages, *of_apps, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp, client_surveys_api.bp)

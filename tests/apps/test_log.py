@@ -12,7 +12,7 @@ from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.models.events import AppEvent
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
-from dashboard.apps.operations.apps import learn_chatwoot
+from dashboard.apps.operations.apps import learn_format
 from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.operations.events import note_app_event
 from dashboard.apps.queries.events import PAGE
@@ -50,7 +50,7 @@ def test_each_change_of_an_app_is_written_down_by_the_names_of_what_changed(cast
 
     change_app(app, title="Bills", placement="both", format="auto", actor=cast.bo)
     change_app(app, title="Bills", actor=cast.bo)
-    learn_chatwoot(app)
+    learn_format(app, shown="chatwoot")
     remove_app(app, actor=cast.ada)
 
     assert log_of(app) == [

@@ -12,7 +12,7 @@ from dashboard.accounts.models import Account
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
-from dashboard.apps.operations.apps import learn_chatwoot
+from dashboard.apps.operations.apps import learn_format
 from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import apps_of
@@ -183,16 +183,17 @@ def test_a_refused_change_leaves_the_app_as_it_was(cast: Cast) -> None:
     assert app.title == "Orders"
 
 
-def test_only_an_automatic_app_learns_and_only_chatwoots_format(cast: Cast) -> None:
-    automatic, ndoto = (
-        make_dashboard_app(cast.acme, format="auto"),
-        make_dashboard_app(cast.acme, format="ndoto"),
+def test_only_an_automatic_app_learns_and_only_formats_that_show(cast: Cast) -> None:
+    asking, greeting, odd, ndoto = (
+        make_dashboard_app(cast.acme, format=word) for word in ("auto", "auto", "auto", "ndoto")
     )
 
-    learn_chatwoot(automatic)
-    learn_chatwoot(ndoto)
+    learn_format(asking, shown="chatwoot")
+    learn_format(greeting, shown="native")
+    learn_format(odd, shown="ndoto")
+    learn_format(ndoto, shown="native")
 
-    assert (automatic.format, ndoto.format) == ("chatwoot", "ndoto")
+    assert [app.format for app in (asking, greeting, odd, ndoto)] == ["chatwoot", "native", "auto", "ndoto"]
 
 
 def test_each_change_is_recorded(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

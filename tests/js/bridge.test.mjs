@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FETCH_INFO, formatAfterAsking, isFrom, letters, markOf, mountProblem, originOf, readMessage }
+import { FETCH_INFO, formatAfter, isFrom, letters, markOf, mountProblem, originOf, readMessage }
   from "../../static/js/lib/bridge.js";
 
 const ORIGIN = "https://app.example";
@@ -67,10 +67,14 @@ test("whatever else is said is not heard", () => {
   for (const said of strange) assert.equal(readMessage(said), null);
 });
 
-test("only an automatic app learns from being asked", () => {
-  assert.equal(formatAfterAsking("auto"), "chatwoot");
-  assert.equal(formatAfterAsking("chatwoot"), "chatwoot");
-  assert.equal(formatAfterAsking("ndoto"), "ndoto");
+test("only an automatic app learns from what it says", () => {
+  assert.equal(formatAfter("auto", "chatwoot"), "chatwoot");
+  assert.equal(formatAfter("auto", "native"), "native");
+  assert.equal(formatAfter("ndoto", "native"), "ndoto");
+});
+
+test("an app of the desk's own protocol gets no letters", () => {
+  assert.deepEqual(letters("native", about, 1), []);
 });
 
 test("a letter holds the documented parts and nothing else", () => {
@@ -95,7 +99,7 @@ test("each format is posted as its readers take it", () => {
   assert.deepEqual(letters("chatwoot", about, 1).map((letter) => typeof letter), ["string"]);
   assert.deepEqual(letters("ndoto", about, 1).map((letter) => typeof letter), ["object"]);
   assert.deepEqual(letters("auto", about, 1).map((letter) => typeof letter), ["object", "string"]);
-  for (const odd of ["__proto__", "constructor", undefined, "native"]) {
+  for (const odd of ["__proto__", "constructor", undefined]) {
     assert.deepEqual(letters(odd, about, 1).map((letter) => typeof letter), ["string"]);
   }
 });

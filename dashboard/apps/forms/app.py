@@ -84,6 +84,7 @@ class AppForm(AccessFields, FramingFields, FlaskForm):
             SelectChoice("auto", lazy_gettext("Automatic")),
             SelectChoice("chatwoot", "Chatwoot"),
             SelectChoice("ndoto", "Ndoto"),
+            SelectChoice("native", "Deskframe"),
         ],
         default="auto",
         invalid_choice_message=NOT_A_CHOICE,

@@ -20,7 +20,7 @@ from dashboard.lib.columns import UtcDateTime
 if TYPE_CHECKING:
     from dashboard.accounts.models import User
 
-FORMATS = ("auto", "chatwoot", "ndoto")  # how the context is written, see docs/app-developers.md
+FORMATS = ("auto", "chatwoot", "ndoto", "native")  # how the context is written, see docs/app-developers.md
 PLACEMENTS = ("side", "tab", "both")
 DRAFT, LIVE, PAUSED = STATES = ("draft", "live", "paused")
 # What an app may see where nobody has chosen: what upstream tells every app.
@@ -44,7 +44,7 @@ ICONS = (
 class DashboardApp(db.Model):
     __tablename__ = "dashboard_apps"
     __table_args__ = (
-        CheckConstraint("format IN ('auto', 'chatwoot', 'ndoto')", name="format"),
+        CheckConstraint("format IN ('auto', 'chatwoot', 'ndoto', 'native')", name="format"),
         CheckConstraint("placement IN ('side', 'tab', 'both')", name="placement"),
         {"sqlite_autoincrement": True},  # an open page may still speak of a deleted app by its number
     )

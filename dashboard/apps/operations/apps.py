@@ -32,6 +32,7 @@ from dashboard.transactions import transaction
 
 # The origins of all apps, and who may use what, stand in two headers of every page that shows them.
 LONGEST_ORIGINS = 4096
+SHOWN = ("chatwoot", "native")  # the formats whose apps speak first, and so can be told by it
 _LOCK = select(Account.id).where(Account.id == bindparam("account_id")).with_for_update()
 
 
@@ -130,15 +131,15 @@ def order_apps(account: Account, app_ids: Sequence[int], *, actor: User | None) 
                 record("dashboard_app.updated", app=app, performer=actor)
 
 
-def learn_chatwoot(app: DashboardApp) -> None:
-    """An app of the automatic format spoke Chatwoot's words: it gets that format from now on.
+def learn_format(app: DashboardApp, *, shown: str) -> None:
+    """An app of the automatic format has shown in whose words it speaks: it gets that format from now on.
 
     Anybody who sees the app may report this, so it can do nothing else.
     """
-    if app.format != "auto":
+    if app.format != "auto" or shown not in SHOWN:
         return
     with transaction():
-        app.format = "chatwoot"
+        app.format = shown
         note_app_event(app, "updated", actor=None, detail={"changed": ["format"]})
         record("dashboard_app.updated", app=app, performer=None)
 

@@ -11,6 +11,7 @@ export class AppFrame {
   constructor(spec, { template, texts, onLoad, onReload }) {
     Object.assign(this, { ...spec, texts, onLoad, isShown: false, isListening: false, usedAt: 0, seq: 0 });
     this.notes = makeLimit(3, 10_000);
+    this.hellos = makeLimit(5, 10_000);
     this.element = template.content.firstElementChild.cloneNode(true);
     this.part("origin").textContent = spec.origin.replace(/^https:\/\//, "");
     this.part("open").href = spec.url;
@@ -31,6 +32,7 @@ export class AppFrame {
     this.close();
     this.isListening = false;
     this.hasLoaded = false;
+    this.hasGreeted = this.hasGreetedSinceLoad = false;
     this.told = null;
     this.answers = makePace(1000);
     this.iframe = document.createElement("iframe");
@@ -51,13 +53,26 @@ export class AppFrame {
   }
 
   close() {
+    this.session?.end();
     clearTimeout(this.timer);
     clearTimeout(this.answerTimer);
     this.iframe?.remove();
     this.iframe = null;
   }
 
-  remove() {
+  /* Whoever keeps a session gets a moment to put things away, out of sight. */
+  remove(done) {
+    if (this.session) {
+      this.element.style.display = "none";
+      this.iframe.removeAttribute("id");
+      this.session.leave().then(() => (this.take(), done()));
+    } else {
+      this.take();
+      done();
+    }
+  }
+
+  take() {
     this.close();
     this.element.remove();
   }

@@ -1,8 +1,8 @@
 /* What an "automatic" app has shown to be is kept for the next time. A nicety: if it fails, it is learned again. */
 
-export function rememberChatwoot(app) {
+export function remember(app, format) {
   if (!app.learn_url) return;
-  const body = new URLSearchParams({ format: "chatwoot" });
+  const body = new URLSearchParams({ format });
   fetch(app.learn_url, { method: "POST", headers: csrfHeaders(), body, keepalive: true }).catch(() => {});
 }
 

@@ -32,6 +32,12 @@ export function onThemeChange(tell) {
   };
 }
 
+/* Where the server answers about apps. */
+export function addressOf(...steps) {
+  const [account = ""] = window.location.pathname.match(/^.*?\/accounts\/\d+/) ?? [];
+  return [account, "apps", ...steps].join("/");
+}
+
 function read(id) {
   const block = document.getElementById(id);
   return block ? JSON.parse(block.textContent) : null;

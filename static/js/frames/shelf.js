@@ -10,9 +10,9 @@ import { surplus } from "../lib/shelf.js";
 import { wantedFrames } from "../lib/shelf.js";
 
 export class Shelf {
-  constructor(element, { onLoad, onShown }) {
+  constructor(element, { onLoad, onShown, onHidden }) {
     const template = element.querySelector("template");
-    Object.assign(this, { element, onShown, live: new Map(), groups: new Map(), seen: new Map(), tick: 0 });
+    Object.assign(this, { element, onShown, onHidden, live: new Map(), groups: new Map(), seen: new Map(), tick: 0 });
     this.texts = JSON.parse(element.dataset.texts);
     this.listed = new Set(element.dataset.origins.split(" "));
     this.made = { template, texts: this.texts, onLoad, onReload: (frame) => this.reload(frame) };
@@ -79,6 +79,7 @@ export class Shelf {
     frame.isShown = isShown;
     frame.usedAt = this.tick += 1;
     if (isShown) this.onShown(frame);
+    else this.onHidden(frame);
   }
 
   group(app) {
@@ -91,11 +92,12 @@ export class Shelf {
   }
 
   drop(frame) {
-    frame.remove();
     this.live.delete(frame.key);
-    if (this.frames().some(({ app }) => app.id === frame.app.id)) return;
-    this.groups.get(frame.app.id).remove();
-    this.groups.delete(frame.app.id);
+    frame.remove(() => {
+      if (this.frames().some(({ app }) => app.id === frame.app.id)) return;
+      this.groups.get(frame.app.id)?.remove();
+      this.groups.delete(frame.app.id);
+    });
   }
 
   stop() {

@@ -10,6 +10,11 @@ export function isFrom(event, { window, origin }) {
   return event.isTrusted && Boolean(window) && event.source === window && event.origin === origin;
 }
 
+/* Speaking is proof: only apps written for Chatwoot ask its way, and only the desk's own say hello. */
+export function formatAfter(format, shown) {
+  return format === "auto" ? shown : format;
+}
+
 const OBJECTS = new Map([["notification", readNotification]]);
 
 /* What an app may say. Everything else, also from newer or other hosts' apps, is null: not for us. */
@@ -25,17 +30,13 @@ function readNotification(said) {
   return message ? { kind: "notification", message } : null;
 }
 
-/* Asking is proof: only apps written for Chatwoot ask this way. */
-export function formatAfterAsking(format) {
-  return format === "auto" ? "chatwoot" : format;
-}
-
 /* Readers written for Chatwoot parse a string and skip an object; Ndoto's read an object and skip a string. An app
    that stumbles over the object ends with the string, because it comes last. */
 const DIALECTS = new Map([
   ["chatwoot", ["chatwoot"]],
   ["ndoto", ["ndoto"]],
   ["auto", ["ndoto", "chatwoot"]],
+  ["native", []],
 ]);
 
 /* What is posted, in order. `about` is {key, data}: the conversation's key and what the server lets apps know. */

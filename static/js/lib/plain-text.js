@@ -9,3 +9,9 @@ export function plainText(text, longest) {
   const characters = Array.from(line);
   return characters.length > longest ? `${characters.slice(0, longest - 1).join("").trimEnd()}…` : line;
 }
+
+/* The same for text of several lines: their breaks and tabs stay, all else that cannot be seen goes. */
+export function plainBlock(text) {
+  const lines = text.replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n").replace(HALVES, "\ufffd");
+  return lines.replace(INVISIBLE, (run) => run.replace(/[^\n\t]/g, ""));
+}

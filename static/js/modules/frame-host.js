@@ -1,66 +1,86 @@
 /* Hosts the apps: makes a frame when its app is first seen, keeps it, and tells it, and only it, what it may know. */
 
 import { Conversation } from "../frames/conversation.js";
+import { Greeting } from "../frames/greeting.js";
 import { Shelf } from "../frames/shelf.js";
-import { formatAfterAsking } from "../lib/bridge.js";
+import { formatAfter } from "../lib/bridge.js";
 import { isFrom } from "../lib/bridge.js";
 import { mayHear } from "../lib/shelf.js";
 import { readApps } from "../frames/page.js";
+import { readHello } from "../lib/native/hello.js";
 import { readMessage } from "../lib/bridge.js";
-import { rememberChatwoot } from "../frames/learning.js";
+import { remember } from "../frames/learning.js";
 import { watchLeaving } from "../frames/leaving.js";
+import { withContext } from "../frames/projected.js";
 
 export default function frameHost(element) {
   const leaving = watchLeaving(() => shelf.frames().filter(({ iframe }) => iframe));
   const formats = new Map();
-  const shelf = new Shelf(element, { onLoad, onShown: tellIfNew });
+  const shelf = new Shelf(element, { onLoad, onShown, onHidden: (frame) => greeting.host?.update(frame) });
   const conversation = new Conversation(() => shelf.shown().forEach(tellIfNew));
+  const greeting = new Greeting({ shelf, conversation, learn });
 
   function reread() {
     conversation.read();
     shelf.stock(readApps(), conversation.key);
+    greeting.host?.reread();
     shelf.shown().forEach(tellIfNew);
+  }
+
+  function onShown(frame) {
+    if (formatOf(frame.app) === "native") greeting.prepare();
+    tellIfNew(frame);
   }
 
   function onLoad(frame) {
     const aim = leaving.take(frame, (late) => late !== null && frame.stray(late));
     frame.hasLoaded = true;
+    greeting.loaded(frame);
     if (aim !== null) return frame.stray(aim);
     frame.settle();
     return tell(frame);
   }
 
   function hear(event) {
-    const frame = shelf.frames().find((each) => isFrom(event, each));
-    const message = frame && readMessage(event.data);
-    if (!message) return;
+    const frame = [...shelf.frames(), ...greeting.frames()].find((each) => isFrom(event, each));
+    if (!frame) return;
+    const message = readHello(event.data) ?? readMessage(event.data);
+    if (!message || event.ports.length > 0 || (frame.hasGreeted && message.kind === "fetch-info")) return;
     leaving.clear(frame);
     frame.settle();
-    if (message.kind === "fetch-info") answer(frame);
+    if (message.kind === "hello") greeting.hear(frame, message);
+    else if (message.kind === "fetch-info") answer(frame);
     else if (frame.notes.take(performance.now())) toast(frame.app.title, message.message);
   }
 
   function answer(frame) {
-    learn(frame.app);
+    learn(frame.app, "chatwoot");
     const wait = frame.answers.ask(performance.now());
     if (wait === 0) tell(frame);
     if (wait > 0) frame.answerTimer = setTimeout(() => (frame.answers.answered(performance.now()), tell(frame)), wait);
   }
 
-  function learn(app) {
-    const format = formats.get(app.id) ?? app.format;
-    if (formatAfterAsking(format) === format) return;
-    formats.set(app.id, formatAfterAsking(format));
-    rememberChatwoot(app);
+  function formatOf(app) {
+    return formats.get(app.id) ?? app.format;
+  }
+
+  function learn(app, shown) {
+    const format = formatOf(app);
+    if (formatAfter(format, shown) === format) return;
+    formats.set(app.id, shown);
+    remember(app, shown);
   }
 
   function tellIfNew(frame) {
-    if (frame.isListening && frame.told !== conversation.mark) tell(frame);
+    if (frame.hasGreeted) greeting.host?.update(frame);
+    else if (frame.isListening && (frame.app.context_url || frame.told !== conversation.mark)) tell(frame, { again: false });
   }
 
-  function tell(frame) {
-    if (!mayHear(frame, conversation.key)) return;
-    frame.post(formats.get(frame.app.id) ?? frame.app.format, conversation.about, conversation.mark);
+  function tell(frame, { again = true } = {}) {
+    withContext(frame, conversation, (about, mark) => {
+      if (frame.hasGreeted || !mayHear(frame, about.key) || (!again && frame.told === mark)) return;
+      frame.post(formatOf(frame.app), about, mark);
+    });
   }
 
   reread();
@@ -69,7 +89,7 @@ export default function frameHost(element) {
   return () => {
     window.removeEventListener("message", hear);
     document.removeEventListener("htmx:after:swap", reread);
-    [leaving, shelf, conversation].forEach((part) => part.stop());
+    [leaving, greeting, shelf, conversation].forEach((part) => part.stop());
   };
 }
 

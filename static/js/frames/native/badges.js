@@ -1,0 +1,18 @@
+/* The small number on an app's tabs. Tabs are drawn anew with each conversation, the numbers are kept here. */
+
+export function drawBadges(badges) {
+  for (const tab of document.querySelectorAll("[data-app-tab]")) {
+    const text = badges.get(Number(tab.dataset.appTab)) ?? "";
+    const found = tab.querySelector("[data-badge]");
+    if (!text) found?.remove();
+    else (found ?? added(tab)).textContent = text;
+  }
+}
+
+function added(tab) {
+  const badge = document.createElement("span");
+  badge.className = "tally";
+  badge.dataset.badge = "";
+  tab.append(badge);
+  return badge;
+}

@@ -1,0 +1,56 @@
+/* What an app is told of the open conversation: when, and what of it is new. */
+
+import { changed } from "../../lib/native/changes.js";
+import { factsOf } from "../../lib/native/changes.js";
+
+const TRAILING = 150;
+const APART = 1000;
+
+export class Pushes {
+  constructor(session, told) {
+    Object.assign(this, { session, offered: null, timer: null, toldAt: -Infinity, count: 0 });
+    this.begin(told.key, factsOf(told.data));
+  }
+
+  /* Each time that the agent comes to a conversation it is another context, also the second time. */
+  begin(key, facts) {
+    this.count += 1;
+    this.ctx = { id: `c${this.count}`, key };
+    this.facts = facts;
+  }
+
+  initial() {
+    return { id: this.ctx.id, seq: this.session.seq, reason: "initial", data: this.facts };
+  }
+
+  offer(key, data) {
+    this.offered = { key, facts: factsOf(data) };
+    if (!this.session.isVisible) return; // once, when it is seen again
+    if (key !== this.ctx.key) this.push();
+    else this.timer ??= setTimeout(() => this.push(), this.wait());
+  }
+
+  wait() {
+    return Math.max(TRAILING, this.toldAt + APART - performance.now());
+  }
+
+  push() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (!this.offered) return;
+    const { key, facts } = this.offered;
+    this.offered = null;
+    const isOther = key !== this.ctx.key;
+    const news = changed(this.facts, facts);
+    if (!isOther && news.length === 0) return;
+    if (isOther) this.begin(key, facts);
+    this.facts = facts;
+    this.toldAt = performance.now();
+    const reason = isOther ? "conversation" : "update";
+    this.session.tell("context.changed", { ctx: this.ctx.id, reason, changed: news, data: facts });
+  }
+
+  end() {
+    clearTimeout(this.timer);
+  }
+}
