@@ -510,12 +510,13 @@ def go_and_see(screen: Page, world: World, display_id: int) -> None:
 def test_what_an_automatic_app_has_shown_to_be_is_kept(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("chatwoot"), format="auto")
     go_and_see(screen, world, world.jonas)
-    show(screen, "Orders")
+    with screen.expect_response("**/disclosures") as disclosed:
+        show(screen, "Orders")
     frame = frame_of(screen)
     frame.wait_for_function("received.length === 2")
     with screen.expect_response("**/format") as learned:
         frame.evaluate("ask()")
-    assert learned.value.status == 204
+    assert (disclosed.value.status, learned.value.status) == (204, 204)
 
     screen.reload()
     show(screen, "Orders")
