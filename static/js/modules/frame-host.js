@@ -5,6 +5,7 @@ import { Greeting } from "../frames/greeting.js";
 import { Shelf } from "../frames/shelf.js";
 import { formatAfter } from "../lib/bridge.js";
 import { isFrom } from "../lib/bridge.js";
+import { keepListed } from "../frames/listing.js";
 import { mayHear } from "../lib/shelf.js";
 import { readApps } from "../frames/page.js";
 import { readHello } from "../lib/native/hello.js";
@@ -84,12 +85,13 @@ export default function frameHost(element) {
   }
 
   reread();
+  const listing = keepListed(reread);
   window.addEventListener("message", hear);
   document.addEventListener("htmx:after:swap", reread);
   return () => {
     window.removeEventListener("message", hear);
     document.removeEventListener("htmx:after:swap", reread);
-    [leaving, greeting, shelf, conversation].forEach((part) => part.stop());
+    [listing, leaving, greeting, shelf, conversation].forEach((part) => part.stop());
   };
 }
 

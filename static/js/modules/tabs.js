@@ -9,26 +9,28 @@ function panelOf(tab) {
 const nameOf = (tab) => (tab.dataset.appTab ? `app-${tab.dataset.appTab}` : tab.dataset.tab);
 
 export default function tabs(strip) {
-  const all = () => [...strip.querySelectorAll("[role=tab]")];
+  const every = () => [...strip.querySelectorAll("[role=tab]")];
+  const all = () => every().filter((tab) => !tab.hidden);
   const memory = strip.dataset.remember && `tab:${strip.dataset.remember}`;
   let shown = null;
 
   function choose(tab) {
     if (tab === shown) return;
     shown = tab;
-    for (const each of all()) {
+    for (const each of every()) {
       const panel = panelOf(each);
       each.setAttribute("aria-selected", String(each === tab));
       each.tabIndex = each === tab ? 0 : -1;
       if (panel) panel.hidden = each !== tab;
     }
-    if (memory) sessionStorage.setItem(memory, nameOf(tab));
     tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   strip.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
-    if (tab) choose(tab);
+    if (!tab) return;
+    if (memory) sessionStorage.setItem(memory, nameOf(tab));
+    choose(tab);
   });
   strip.addEventListener("keydown", (event) => {
     const list = all();
@@ -40,7 +42,13 @@ export default function tabs(strip) {
     list[(next + list.length) % list.length].focus();
   });
 
-  const remembered = memory && sessionStorage.getItem(memory);
-  const first = all().find((tab) => nameOf(tab) === remembered) ?? strip.querySelector("[aria-selected=true]") ?? all()[0];
-  if (first) choose(first);
+  /* What was chosen last, as long as it is there. */
+  function pick() {
+    const remembered = memory && sessionStorage.getItem(memory);
+    const tabs = all();
+    const tab = tabs.find((each) => nameOf(each) === remembered) ?? tabs.find((each) => each.getAttribute("aria-selected") === "true") ?? tabs[0];
+    if (tab) choose(tab);
+  }
+  strip.addEventListener("tabs:changed", pick);
+  pick();
 }
