@@ -25,7 +25,7 @@ from dashboard.apps.operations.checks import ask_for_check
 from dashboard.apps.operations.checks import check_app
 from dashboard.apps.operations.checks import is_being_checked
 from dashboard.apps.queries.checks import checks_of
-from dashboard.apps.queries.checks import unseen_apps
+from dashboard.apps.queries.checks import unframed_apps
 from dashboard.extensions import db
 from dashboard.extensions import desk_url
 from dashboard.lib import clock
@@ -394,7 +394,11 @@ def test_what_is_found_is_kept_for_each_endpoint(cast: Cast, jobs: Jobs, server:
     assert (first.cause, first.verdict, second.verdict, third.verdict) == ("fine", "works", "works", "broken")
     assert (third.about, third.desk) == ("500", desk_url())
     assert clock.now() - first.checked_at < timedelta(minutes=1)
-    assert unseen_apps([app]) == {app.id: third}
+    assert unframed_apps([app]) == {}
+    server.answers["/b"] = answer("Content-Security-Policy: sandbox")
+    check_app(app.id, desk=DESK)
+    (mark,) = unframed_apps([app]).values()
+    assert (mark.number, mark.cause) == (1, "scripts")
 
 
 def test_only_a_new_address_is_looked_at_when_an_app_is_saved(

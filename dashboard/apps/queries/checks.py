@@ -22,12 +22,14 @@ def last_desk_of(app_id: int) -> str | None:
     return db.session.scalar(query.limit(1))
 
 
-def unseen_apps(apps: list[DashboardApp]) -> dict[int, AppCheck]:
-    """Of these apps those that people do not see, each with what keeps it away."""
+def unframed_apps(apps: list[DashboardApp]) -> dict[int, AppCheck]:
+    """Of these apps those that cannot be framed, each with why: a server that fails may be back soon."""
     query = select(AppCheck).where(AppCheck.app_id.in_([app.id for app in apps])).order_by(AppCheck.number)
     urls = {app.id: app.urls for app in apps}
     found: dict[int, AppCheck] = {}
     for check in db.session.scalars(query):
-        if not check.is_shown and urls[check.app_id][check.number : check.number + 1] == [check.url]:
+        if check.verdict in {"blocked", "deaf"} and urls[check.app_id][check.number : check.number + 1] == [
+            check.url
+        ]:
             found.setdefault(check.app_id, check)
     return found

@@ -24,7 +24,7 @@ from dashboard.apps.payloads import empty_context
 from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.queries.apps import find_apps
-from dashboard.apps.queries.checks import unseen_apps
+from dashboard.apps.queries.checks import unframed_apps
 from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
@@ -65,8 +65,8 @@ def index() -> ResponseReturnValue:
     """Every app, or those that a search finds."""
     words = request.args.get("q", "").strip()
     apps = find_apps(current_account().id, words)
-    unseen = unseen_apps(apps)
-    return page_or_part("apps/index.html", "apps/_list.html", apps=apps, words=words, unseen=unseen)
+    unframed = unframed_apps(apps)
+    return page_or_part("apps/index.html", "apps/_list.html", apps=apps, words=words, unframed=unframed)
 
 
 @bp.route("/new", methods=["GET", "POST"])
