@@ -6,10 +6,12 @@ from typing import Any
 
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.schemas.framing import allowance
+from dashboard.apps.schemas.variables import Reader
+from dashboard.apps.schemas.variables import address_for
 from dashboard.lib import clock
-from dashboard.lib.addresses import loadable
 from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import Invalid
+from dashboard.lib.variables import has_variables
 
 
 def app_json(app: DashboardApp) -> dict[str, Any]:
@@ -25,7 +27,9 @@ def app_json(app: DashboardApp) -> dict[str, Any]:
     }
 
 
-def app_frames(apps: Iterable[DashboardApp], *, closed: Collection[int] = ()) -> list[dict[str, Any]]:
+def app_frames(
+    apps: Iterable[DashboardApp], reader: Reader, *, closed: Collection[int] = ()
+) -> list[dict[str, Any]]:
     """What the frame host reads in the page's `#apps` block; `closed` are those not for what is open."""
     return [
         {
@@ -34,7 +38,7 @@ def app_frames(apps: Iterable[DashboardApp], *, closed: Collection[int] = ()) ->
             "format": app.format,
             "reload": app.reloads,
             "places": app.places,
-            "frames": _frames(app),
+            "frames": [_frame(app, url, reader) for url in _usable(app)],
             **_learning(app),
             **_own_context(app),
             **({"closed": True} if app.id in closed else {}),
@@ -57,13 +61,13 @@ def _own_context(app: DashboardApp) -> dict[str, str]:
 
 def pinned_origins(app: DashboardApp) -> list[str]:
     """Every origin that is told something: those of its own addresses."""
-    return sorted({frame["origin"] for frame in _frames(app)})
+    return sorted(set(map(origin_of, _usable(app))))
 
 
 def origins_of(apps: Iterable[DashboardApp]) -> list[str]:
     """Every origin that a page with these apps must be allowed to frame."""
     known = list(apps)
-    pinned = {frame["origin"] for app in known for frame in _frames(app)}
+    pinned = {origin for app in known for origin in pinned_origins(app)}
     return sorted(pinned.union(*(app.frame_origins for app in known)))
 
 
@@ -72,19 +76,29 @@ def features_of(apps: Iterable[DashboardApp]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for app in apps:
         for feature in app.features:
-            found.setdefault(feature, set()).update(frame["origin"] for frame in _frames(app))
+            found.setdefault(feature, set()).update(pinned_origins(app))
     return {feature: sorted(origins) for feature, origins in found.items()}
 
 
-def _frames(app: DashboardApp) -> list[dict[str, str]]:
+def _usable(app: DashboardApp) -> list[str]:
     """An address is asked again before it is shown: a row may be older than today's rule."""
-    frames = []
+    usable = []
     for url in app.urls:
         try:
-            frames.append({"url": loadable(url), "origin": origin_of(url), **_rights(app, url)})
+            origin_of(url)
         except Invalid:
             continue
-    return frames
+        usable.append(url)
+    return usable
+
+
+def _frame(app: DashboardApp, url: str, reader: Reader) -> dict[str, str]:
+    """Where it is opened from, for this reader; or what to say to them instead."""
+    known = {"origin": origin_of(url), **_rights(app, url)}
+    try:
+        return {"url": address_for(url, reader, scopes=app.scopes) if has_variables(url) else url, **known}
+    except Invalid as error:
+        return {"url": "", "says": reader.say(error.problems[0]), **known}
 
 
 def _rights(app: DashboardApp, url: str) -> dict[str, str]:

@@ -1,8 +1,15 @@
-"""What the desk of this request asks of its apps' addresses."""
+"""What the desk of this request asks of its apps' addresses, and for whom they are made."""
 
 from flask import request
 
+from dashboard.apps.schemas.variables import Reader
+from dashboard.attributes.queries import definitions_of
+from dashboard.conversations.models import Conversation
 from dashboard.extensions import settings
+from dashboard.http.current import current_account
+from dashboard.http.current import current_user
+from dashboard.http.errors import say
+from dashboard.http.locale import locale_here
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import Invalid
@@ -15,6 +22,20 @@ def house_rules() -> HouseRules:
     return HouseRules(
         https_only=desk.require_https_apps,
         own_origins=frozenset(origin for address in own for origin in _origin(address)),
+    )
+
+
+def reader_of(conversation: Conversation | None) -> Reader:
+    """Who reads this page, for the addresses of the apps beside that conversation."""
+    account, user = current_account(), current_user()
+    return Reader(
+        account_id=account.id,
+        agent_id=user.id,
+        locale=str(locale_here()),
+        theme=user.theme,
+        say=say,
+        conversation=conversation,
+        definitions=definitions_of(account),
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.lib.text import N_
 
 LONGEST = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
-PLACEHOLDER = re.compile(r"\{\{[A-Za-z_][A-Za-z0-9_.]*(?:\|required)?\}\}")
+PLACEHOLDER = re.compile(r"\{\{(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)(?P<required>\|required)?\}\}")
 
 _SCHEME = re.compile(r"(https?)://")
 _AUTHORITY = re.compile(r"[^/?#]*")
@@ -107,14 +107,6 @@ def has_ipv6_host(url: str) -> bool:
         return _read(url).host.startswith("[")
     except Invalid:
         return False
-
-
-def loadable(url: str) -> str:
-    """The address with its placeholders percent-encoded, so that every browser sends the same bytes."""
-    return PLACEHOLDER.sub(lambda found: found[0].translate(_ENCODED_BRACES), url)
-
-
-_ENCODED_BRACES = str.maketrans({"{": "%7B", "}": "%7D", "|": "%7C"})
 
 
 @lru_cache(maxsize=1024)  # every page with apps asks about the same few

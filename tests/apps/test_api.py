@@ -82,7 +82,7 @@ def test_the_list_is_two_queries_however_long(bo: Client, path: str, cast: Cast)
 @pytest.mark.parametrize(
     "url",
     [
-        "https://crm.example/x?account_id={{account_id}}&u={{user_id}}#{{x}}",
+        "https://crm.example/x?account_id={{account_id}}&u={{user_id}}#{{contact.id}}",
         "https://crm.example/{{conversation.id}}/",
         "http://localhost:3000/",
         "http://10.0.0.7/",

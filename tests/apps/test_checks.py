@@ -18,7 +18,7 @@ from dashboard.apps.models.checks import AppCheck
 from dashboard.apps.operations import checks
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
-from dashboard.apps.operations.apps import learn_chatwoot
+from dashboard.apps.operations.apps import learn_format
 from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.operations.checks import ask_for_all
 from dashboard.apps.operations.checks import ask_for_check
@@ -409,7 +409,7 @@ def test_only_a_new_address_is_looked_at_when_an_app_is_saved(
     jobs.run_all()
     assert server.paths == ["/a"]
 
-    learn_chatwoot(app)
+    learn_format(app, shown="chatwoot")
     change_app(app, title="Again", actor=cast.ada)
     assert jobs.waiting("apps.check") == []
 

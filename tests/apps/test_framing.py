@@ -17,6 +17,7 @@ from dashboard.http.headers import permissions_policy
 from dashboard.lib.errors import Invalid
 from tests.support.cast import Cast
 from tests.support.factories import make_app
+from tests.support.factories import make_reader
 from tests.support.page import Page
 
 LOCKED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -33,7 +34,7 @@ def test_no_app_may_lead_the_page_elsewhere() -> None:
 
 
 def test_an_app_with_nothing_more_says_nothing_more(cast: Cast) -> None:
-    (host,) = app_frames([make_app(cast.acme)])
+    (host,) = app_frames([make_app(cast.acme)], make_reader(cast.acme, cast.bo))
 
     assert host["frames"] == [{"url": "https://app.example.com/", "origin": "https://app.example.com"}]
 
@@ -46,7 +47,7 @@ def test_a_feature_is_for_the_pinned_origin_of_each_frame(cast: Cast) -> None:
         features=["clipboard-write", "microphone"],
     )
 
-    (host,) = app_frames([app])
+    (host,) = app_frames([app], make_reader(cast.acme, cast.bo))
 
     first, second = host["frames"]
     assert first["sandbox"] == second["sandbox"] == "allow-modals allow-pointer-lock"

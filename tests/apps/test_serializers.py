@@ -11,6 +11,7 @@ from dashboard.apps.serializers import app_json
 from dashboard.apps.serializers import origins_of
 from tests.support.cast import Cast
 from tests.support.factories import make_app
+from tests.support.factories import make_reader
 
 
 def test_the_api_shows_seven_keys(cast: Cast) -> None:
@@ -31,15 +32,15 @@ def test_the_api_shows_seven_keys(cast: Cast) -> None:
 def test_the_frame_host_gets_addresses_that_every_browser_reads_alike(cast: Cast, app: Flask) -> None:
     row = make_app(
         cast.acme,
-        urls=("https://App.example.com:443/{{contact.id}}", "http://[::1]:8080/"),
+        urls=("https://App.example.com:443/{{agent.id}}", "http://[::1]:8080/"),
         format="auto",
         placement="both",
     )
 
-    (host,) = app_frames([row])
+    (host,) = app_frames([row], make_reader(cast.acme, cast.bo))
 
     assert host["frames"] == [
-        {"url": "https://App.example.com:443/%7B%7Bcontact.id%7D%7D", "origin": "https://app.example.com"},
+        {"url": f"https://App.example.com:443/{cast.bo.id}", "origin": "https://app.example.com"},
         {"url": "http://[::1]:8080/", "origin": "http://[::1]:8080"},
     ]
     assert (host["places"], host["format"], host["reload"]) == (["side", "tab"], "auto", False)
@@ -51,4 +52,6 @@ def test_an_address_from_before_todays_rule_is_not_framed(cast: Cast) -> None:
     old = make_app(cast.acme, urls=("https://a;sandbox/", "https://fine.example/"))
 
     assert origins_of([old]) == ["https://fine.example"]
-    assert [frame["url"] for frame in app_frames([old])[0]["frames"]] == ["https://fine.example/"]
+    assert [frame["url"] for frame in app_frames([old], make_reader(cast.acme, cast.bo))[0]["frames"]] == [
+        "https://fine.example/"
+    ]

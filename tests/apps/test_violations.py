@@ -20,6 +20,7 @@ from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from tests.support.cast import Cast
 from tests.support.factories import make_app
+from tests.support.factories import make_reader
 from tests.support.ladder import ask_the_ladder
 from tests.support.page import Page
 
@@ -146,7 +147,7 @@ def test_an_origin_that_may_be_shown_is_in_the_policy_and_in_no_frame(page: Page
 
     assert f"frame-src https://app.example.com {LOGIN}" in page.response.headers["Content-Security-Policy"]
     assert origins_of([app]) == ["https://app.example.com", LOGIN]
-    assert LOGIN not in str(app_frames([app]))
+    assert LOGIN not in str(app_frames([app], make_reader(cast.acme, cast.bo)))
 
 
 def test_too_many_origins_are_refused_as_are_too_long_ones_together(cast: Cast) -> None:

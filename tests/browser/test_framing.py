@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Frame
 from playwright.sync_api import Page
+from playwright.sync_api import expect
 
 from dashboard.accounts.models import Account
 from dashboard.apps.operations.violations import allow_origin
@@ -23,6 +24,8 @@ from tests.support.frames import frame_of
 from tests.support.frames import received
 from tests.support.frames import send_away
 from tests.support.frames import show
+from tests.support.frames import state
+from tests.support.screens import ready
 from tests.support.screens import visit
 from tests.support.servers import Desk
 from tests.support.servers import Person
@@ -63,11 +66,21 @@ def screen(browser_page: Page, desk: Desk, sign_in: Callable[[Page, Person], Non
 @pytest.fixture
 def maria(live: Server, desk: Desk) -> str:
     """The address of a conversation with Maria."""
+    return f"/accounts/{desk.account_id}/conversations/{begin(live, desk, 'Maria Silva', crm='m/7 &x=1')}"
+
+
+def begin(live: Server, desk: Desk, name: str, **attributes: str) -> int:
     with live.work():
         inbox = db.session.get_one(Inbox, desk.inbox_id)
         account = db.session.get_one(Account, desk.account_id)
-        conversation = make_conversation(inbox, contact=make_contact(account, name="Maria Silva"))
-        return f"/accounts/{desk.account_id}/conversations/{conversation.display_id}"
+        contact = make_contact(account, name=name, custom_attributes=attributes)
+        return make_conversation(inbox, contact=contact).display_id
+
+
+def choose(screen: Page, display_id: int | str) -> None:
+    screen.locator(f'[data-conversation="{display_id}"]').click()
+    expect(screen.locator(f'#conversation [data-key="{display_id}"]')).to_be_visible()
+    ready(screen)
 
 
 def add(live: Server, desk: Desk, url: str, *, title: str = "Orders", **fields: object) -> None:
@@ -135,3 +148,32 @@ def test_a_page_that_may_be_shown_is_shown_and_told_nothing(
 
     assert received(frame) == []
     assert billing.visits == ["/asks-early"]
+
+
+def test_an_address_with_variables_is_opened_anew_where_it_is_another_and_kept_where_not(
+    screen: Page, live: Server, desk: Desk, maria: str, orders: AppPages
+) -> None:
+    crm, mine = "{{contact.custom_attributes.crm|required}}", "{{agent.id}}"
+    add(live, desk, orders.url(f"chatwoot?crm={crm}"), title="CRM")
+    add(live, desk, orders.url(f"chatwoot?by={mine}"), title="Mine")
+    jonas = begin(live, desk, "Jonas Kühn")
+    priya = begin(live, desk, "Priya Nair", crm="p-9")
+    visit(screen, maria)
+    show(screen, "Mine")
+    frame_of(screen, 1).evaluate("window.typed = 'half a refund'")
+    show(screen, "CRM")
+    customer(frame_of(screen), "Maria Silva")
+
+    choose(screen, jonas)
+    expect(state(screen, "CRM").get_by_role("status")).to_have_text("No crm on this contact.")
+    expect(screen.locator("#dashboard-app--frame-0-0")).to_have_count(0)
+    choose(screen, priya)
+    customer(frame_of(screen), "Priya Nair")
+    show(screen, "Mine")
+
+    customer(frame_of(screen, 1), "Priya Nair")
+    assert frame_of(screen, 1).evaluate("window.typed") == "half a refund"
+    assert [path for path in orders.visits if "crm=" in path] == [
+        "/chatwoot?crm=m%2F7%20%26x%3D1",
+        "/chatwoot?crm=p-9",
+    ]

@@ -48,3 +48,9 @@ test("a frame tied to a conversation hears of no other", () => {
   assert.ok(!mayHear({ tiedTo: "12" }, "13"));
   assert.ok(!mayHear({ tiedTo: "" }, "12"));
 });
+
+test("what is said instead of an address is told apart by its words", () => {
+  const silent = (says) => app(1, { frames: [{ url: "", says, origin: "https://a1.example" }] });
+  assert.notEqual(keys([silent("No plan on this contact.")], "12")[0], keys([silent("No conversation is open.")], "")[0]);
+  assert.deepEqual(keys([silent("No plan on this contact.")], "12"), keys([silent("No plan on this contact.")], "13"));
+});

@@ -9,7 +9,6 @@ import pytest
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import check_app_url
 from dashboard.lib.addresses import is_local
-from dashboard.lib.addresses import loadable
 from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import Invalid
 
@@ -195,12 +194,3 @@ def test_local_addresses_are_known(url: str) -> None:
 @pytest.mark.parametrize("url", ["http://notlocalhost/", "http://localhost.example/", "http://192.0.2.1/"])
 def test_other_addresses_are_not_local(url: str) -> None:
     assert not is_local(url)
-
-
-def test_placeholders_are_encoded_for_the_browser_and_nothing_else_is() -> None:
-    url = "https://app.example/c/{{contact.id|required}}?a={{account_id}}&b=%7B#x"
-
-    assert loadable(url) == (
-        "https://app.example/c/%7B%7Bcontact.id%7Crequired%7D%7D?a=%7B%7Baccount_id%7D%7D&b=%7B#x"
-    )
-    assert loadable("https://app.example/x") == "https://app.example/x"

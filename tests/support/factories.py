@@ -13,6 +13,7 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.schemas.variables import Reader
 from dashboard.attributes.models import AttributeDefinition
 from dashboard.canned.models import CannedResponse
 from dashboard.contacts.models import Contact
@@ -116,6 +117,14 @@ def make_app(
 ) -> DashboardApp:
     content = [{"type": "frame", "url": url} for url in urls]
     return _save(DashboardApp(account_id=account.id, title=title, content=content, **fields))
+
+
+def make_reader(
+    account: Account, agent: User, conversation: Conversation | None = None, **fields: Any
+) -> Reader:
+    """Somebody who looks at apps."""
+    about = {"locale": "en", "theme": "dark", "say": str, "conversation": conversation, **fields}
+    return Reader(account_id=account.id, agent_id=agent.id, **about)
 
 
 def make_definition(

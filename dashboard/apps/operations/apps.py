@@ -19,6 +19,7 @@ from dashboard.apps.schemas.content import tidy_title
 from dashboard.apps.schemas.content import title_problems
 from dashboard.apps.schemas.settings import Settings
 from dashboard.apps.schemas.settings import checked
+from dashboard.apps.schemas.variables import is_let
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import origins_of
 from dashboard.extensions import db
@@ -27,6 +28,7 @@ from dashboard.lib.addresses import HouseRules
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
+from dashboard.lib.variables import variables_in
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 
@@ -66,6 +68,7 @@ def add_app(
         )
         db.session.add(app)
         db.session.flush()
+        _check_variables(app)
         _check_headers([*others, app])
         note_app_event(app, "created", actor=actor)
         record("dashboard_app.created", app=app, performer=actor)
@@ -101,6 +104,7 @@ def change_app(
             setattr(app, name, value)
         if content is not None:
             app.content = frames  # type: ignore[assignment]  # the schema has said that it is a list
+        _check_variables(app)
         _check_headers(everybody)
         changed = sorted(name for name, value in before.items() if getattr(app, name) != value)
         if changed:
@@ -160,6 +164,17 @@ def _check_room(others: Collection[DashboardApp]) -> None:
         raise Invalid(
             "base", N_("An account may have at most %(most)s apps. Remove one first."), most=MOST_APPS
         )
+
+
+def _check_variables(app: DashboardApp) -> None:
+    """An address tells what it names to the app's own server: no more than the app may see."""
+    beyond = [
+        Problem("content", N_("This app is not let see %(name)s."), {"name": name}, f"/content/{place}/url")
+        for place, url in enumerate(app.urls)
+        for name in variables_in(url)
+        if not is_let(name, app.scopes)
+    ]
+    _check(beyond[:1])
 
 
 def _check_headers(apps: list[DashboardApp]) -> None:

@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from jsonschema import FormatChecker
 from jsonschema import ValidationError
 
+from dashboard.apps.schemas.variables import variable_problem
 from dashboard.lib.addresses import NO_RULES
 from dashboard.lib.addresses import HouseRules
 from dashboard.lib.addresses import check_app_url
@@ -124,7 +125,8 @@ def _house_problem(pointer: str, url: str, rules: HouseRules) -> dict[str, Probl
         check_app_url(url, rules)
     except Invalid as error:
         return {pointer: _refused(error.problems[0].message, pointer, {})}
-    return {}
+    problem = variable_problem(url)
+    return {pointer: _refused(problem.message, pointer, problem.values)} if problem else {}
 
 
 def _refused(message: str, pointer: str, values: dict[str, Any]) -> Problem:

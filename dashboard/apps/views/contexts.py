@@ -20,6 +20,7 @@ from dashboard.apps.views.disclosures import note_afterwards
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import head_of
 from dashboard.http import arguments
+from dashboard.http.addresses import reader_of
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -37,8 +38,8 @@ def index() -> ResponseReturnValue:
     """What the page's `#apps` block would say now: asked when apps have changed, or what is open."""
     summary = _opened()
     apps = apps_seen_by(current_membership())
-    closed = closed_among(apps, summary.conversation if summary else None)
-    return _told(app_frames(apps, closed=closed))
+    conversation = summary.conversation if summary else None
+    return _told(app_frames(apps, reader_of(conversation), closed=closed_among(apps, conversation)))
 
 
 @bp.get("/<int:app_id>/context")

@@ -36,6 +36,7 @@ from dashboard.apps.views.checks import check_panel
 from dashboard.apps.views.previews import preview_of
 from dashboard.attributes.queries import definitions_of
 from dashboard.http.addresses import house_rules
+from dashboard.http.addresses import reader_of
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -163,7 +164,7 @@ def show(app_id: int) -> ResponseReturnValue:
     return render_template(
         "apps/show.html",
         app=app,
-        apps=app_frames([app]),
+        apps=app_frames([app], reader_of(None)),
         context=context,
         violations=violations_of(app),
     )

@@ -41,6 +41,7 @@ from dashboard.conversations.views.opened import nothing_opened
 from dashboard.conversations.views.opened import open_conversation
 from dashboard.conversations.views.thread import stretch_of
 from dashboard.http import arguments
+from dashboard.http.addresses import reader_of
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -65,9 +66,10 @@ def index() -> ResponseReturnValue:
     if _asks_for("conversation-list"):
         return _list(listing_of(current_membership(), open_id=open_on_page()))
     listing = listing_of(current_membership())
-    if _asks_for("conversation"):
-        return _part("conversations/_closed.html", listing=listing, context=nothing_opened())
     apps = apps_seen_by(current_membership(), inboxes=lambda: listing.inboxes)
+    if _asks_for("conversation"):
+        known = _frames(apps, None)
+        return _part("conversations/_closed.html", listing=listing, context=nothing_opened(), **known)
     return _whole("conversations/index.html", listing=listing, apps=apps, context=nothing_opened())
 
 
@@ -251,9 +253,10 @@ def _whole(template: str, *, apps: list[DashboardApp], **values: Any) -> Respons
 
 
 def _frames(apps: list[DashboardApp], opened: Opened | None) -> dict[str, Any]:
-    closed = closed_among(apps, opened.conversation if opened else None)
+    conversation = opened.conversation if opened else None
+    closed = closed_among(apps, conversation)
     return {
-        "frames": app_frames(apps, closed=closed),
+        "frames": app_frames(apps, reader_of(conversation), closed=closed),
         "closed": closed,
         "mark": mark_of(apps),
         "tabbed": [app for app in apps if "tab" in app.places],

@@ -9,7 +9,8 @@ const PATIENCE = 15_000;
 
 export class AppFrame {
   constructor(spec, { template, texts, onLoad, onReload }) {
-    Object.assign(this, { ...spec, texts, onLoad, isShown: false, isListening: false, usedAt: 0, seq: 0 });
+    Object.assign(this, { ...spec, onLoad, isShown: false, isListening: false, usedAt: 0, seq: 0 });
+    this.texts = { ...texts, unfilled: spec.says };
     this.notes = makeLimit(3, 10_000);
     this.hellos = makeLimit(5, 10_000);
     this.element = template.content.firstElementChild.cloneNode(true);

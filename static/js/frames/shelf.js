@@ -63,9 +63,10 @@ export class Shelf {
   }
 
   load(frame) {
-    const problem = mountProblem(frame, { ownOrigin: window.location.origin, listed: this.listed });
+    const wrong = () => mountProblem(frame, { ownOrigin: window.location.origin, listed: this.listed });
+    const problem = frame.says ? "unfilled" : wrong();
     frame.show(problem ?? "loading");
-    if (problem === "differs") frame.part("open")?.remove();
+    if (problem === "differs" || problem === "unfilled") frame.part("open")?.remove();
     if (!problem) afterPaint(() => this.live.get(frame.key) === frame && frame.open());
   }
 

@@ -2,14 +2,14 @@
 
 export const MOST_LIVE = 10;
 
-/* Every frame that the page may show, by key: an endpoint of an app, and, for an app that starts afresh with each
-   conversation, the conversation too. */
+/* Every frame that the page may show, by key: an endpoint of an app with the address that it has here, or with what is
+   said instead; and, for an app that starts afresh with each conversation, the conversation too. */
 export function wantedFrames(apps, conversation) {
   const wanted = new Map();
   apps.forEach((app, position) => {
     const tiedTo = app.reload ? conversation : null;
     app.frames.forEach((frame, index) => {
-      const key = JSON.stringify([app.id, index, frame.url, tiedTo]);
+      const key = JSON.stringify([app.id, index, frame.url || frame.says, tiedTo]);
       wanted.set(key, { ...frame, key, app, position, index, tiedTo });
     });
   });
