@@ -13,6 +13,7 @@ from dashboard.apps.models.events import AppEvent
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
 from dashboard.apps.operations.apps import learn_format
+from dashboard.apps.operations.apps import order_apps
 from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.operations.events import note_app_event
 from dashboard.apps.queries.events import PAGE
@@ -59,6 +60,17 @@ def test_each_change_of_an_app_is_written_down_by_the_names_of_what_changed(cast
         ("updated", None, {"changed": ["format"]}),
         ("deleted", "Ada Admin", {}),
     ]
+
+
+def test_another_order_is_a_change_of_those_that_moved(cast: Cast) -> None:
+    first, second = (add_app(cast.acme, title=title, content=HERE, actor=None) for title in ("A", "B"))
+    order_apps(cast.acme, [first.id, second.id], actor=cast.ada)
+    written = len(log_of(first))
+
+    order_apps(cast.acme, [second.id, first.id], actor=cast.bo)
+    order_apps(cast.acme, [second.id, first.id], actor=cast.bo)
+
+    assert log_of(first)[written:] == [("updated", "Bo Agent", {"changed": ["position"]})]
 
 
 @pytest.mark.parametrize("path", [f"{APPS}/log", f"{APPS}/log.csv", f"{APPS}/APP/log", f"{APPS}/APP/log.csv"])

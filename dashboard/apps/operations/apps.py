@@ -132,6 +132,7 @@ def order_apps(account: Account, app_ids: Sequence[int], *, actor: User | None) 
         for place, app in enumerate(apps, start=1):
             if app.position != place:
                 app.position = place
+                note_app_event(app, "updated", actor=actor, detail={"changed": ["position"]})
                 record("dashboard_app.updated", app=app, performer=actor)
 
 
