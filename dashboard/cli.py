@@ -21,6 +21,10 @@ from dashboard.accounts.operations.passwords import use_password_link
 from dashboard.accounts.queries import access_token_of
 from dashboard.accounts.queries import is_set_up
 from dashboard.accounts.queries import user_by_email
+from dashboard.apps.operations.keys import replace_keys
+from dashboard.apps.operations.keys import rotate_keys
+from dashboard.apps.queries.keys import published_keys
+from dashboard.apps.serializers import key_json
 from dashboard.config import CHECKOUT
 from dashboard.extensions import db
 from dashboard.extensions import settings
@@ -65,6 +69,7 @@ class DeskCommand(click.Command):
 
 
 agents = AppGroup("agents", help="The people of an account.")
+keys = AppGroup("keys", help="What tokens for apps are signed with.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with one line of JSON.")
 password_option = click.option("--password", required=True, help="- reads it from standard input.")
 
@@ -72,7 +77,7 @@ password_option = click.option("--password", required=True, help="- reads it fro
 def register(app: Flask) -> None:
     """Only for who runs commands: what migrates a database is 11 MB that a server never needs."""
     Migrate(app, db, directory=str(CHECKOUT / "migrations"), render_as_batch=True)
-    for command in (setup, agents, demo, backup_command, restore_command):
+    for command in (setup, agents, keys, demo, backup_command, restore_command):
         app.cli.add_command(command)
 
 
@@ -121,6 +126,23 @@ def reset_password(email: str) -> None:
     click.echo(f"{settings().public_url or settings().local_url}/set-password/{token}")
 
 
+@keys.command("list", cls=DeskCommand)
+@as_json
+def list_keys(as_json: bool) -> None:
+    """Every key that is published; the newest first."""
+    told = [key_json(key) for key in published_keys()]
+    for answer in [told] if as_json else told:
+        _tell_of_keys(answer, as_json)
+
+
+@keys.command("rotate", cls=DeskCommand)
+@click.option("--now", "at_once", is_flag=True, help="A key has leaked: the new one signs at once.")
+@as_json
+def rotate(at_once: bool, as_json: bool) -> None:
+    """Publish a new key, which signs from tomorrow on; the old one stays a day longer."""
+    _tell_of_keys(key_json(replace_keys() if at_once else rotate_keys()), as_json)
+
+
 @click.command(cls=DeskCommand)
 def demo() -> None:
     """Fill an empty desk with the demo, and print who may sign in to it: `make demo`."""
@@ -167,6 +189,10 @@ def _prepare_database() -> None:
         prepare_database(settings())
     elif found.state is not State.CURRENT:
         raise click.ClickException(TROUBLE[found.state].format(detail=found.detail))
+
+
+def _tell_of_keys(told: Any, as_json: bool) -> None:
+    click.echo(json.dumps(told) if as_json else "  ".join(f"{name}: {value}" for name, value in told.items()))
 
 
 def _read_password(given: str) -> str:

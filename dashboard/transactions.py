@@ -66,6 +66,18 @@ def let_others_write() -> None:
         db.session.commit()
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction for somebody who has only read until now, and finds that there is something to write."""
+    let_others_write()
+    intent = write_intent.set(True)
+    try:
+        with transaction():
+            yield
+    finally:
+        write_intent.reset(intent)
+
+
 def record(name: str, **data: Any) -> None:
     """Note a fact inside the current `transaction()`."""
     db.session.info["events"].append(Event(name, data))

@@ -21,10 +21,12 @@ from dashboard.apps.views import contexts as app_contexts_views
 from dashboard.apps.views import disclosures as app_disclosures_views
 from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
+from dashboard.apps.views import launches as app_launches_views
 from dashboard.apps.views import manifests as manifests_views
 from dashboard.apps.views import sdk as sdk_views
 from dashboard.apps.views import settings as apps_views
 from dashboard.apps.views import violations as app_violations_views
+from dashboard.apps.views import well_known as well_known_views
 from dashboard.attributes import api as attributes_api
 from dashboard.attributes import views as attributes_views
 from dashboard.canned import api as canned_api
@@ -202,6 +204,7 @@ def wire(app: Flask) -> None:
         app_contexts_views.bp,
         app_disclosures_views.bp,
         app_formats_views.bp,
+        app_launches_views.bp,
         app_violations_views.bp,
         app_checks_views.verdicts,
         manifests_views.published,
@@ -210,7 +213,8 @@ def wire(app: Flask) -> None:
     pages = (*conversation_pages, *of_apps, auth_views.bp)
     messages_of_clients = (client_conversations_api.bp, client_messages_api.bp, client_surveys_api.bp)
     client = (accounts_api.clients, client_contacts_api.bp, *messages_of_clients)
-    for blueprint in (settings, api, *client, reference.bp, *pages):
+    of_servers = (apps_api.tokens, well_known_views.bp)
+    for blueprint in (settings, api, *client, reference.bp, *of_servers, *pages):
         app.register_blueprint(blueprint)
     indexing.listen()
     transactions.DURABLE.clear()

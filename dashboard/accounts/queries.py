@@ -57,6 +57,12 @@ def caller_of_session(token: str, account_id: int | None) -> Caller | None:
     return Caller(*found) if found else None
 
 
+def sessions_of(user_id: int) -> list[UserSession]:
+    """The browsers in which a person is signed in."""
+    alive = UserSession.last_used_at > clock.now() - SESSION_LIFETIME
+    return list(db.session.scalars(select(UserSession).where(UserSession.user_id == user_id, alive)))
+
+
 def caller_of_token(token: str, account_id: int | None) -> Caller | None:
     """Whose access token that is; None where it is nobody's. One query."""
     found = db.session.execute(_BY_TOKEN, {"token": token, "account_id": account_id}).one_or_none()

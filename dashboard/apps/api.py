@@ -1,4 +1,4 @@
-"""JSON doors: dashboard apps, under upstream's paths."""
+"""JSON doors: dashboard apps, under upstream's paths; and what an app's own server asks about a token."""
 
 from flask import Blueprint
 from flask import jsonify
@@ -8,19 +8,25 @@ from dashboard.accounts.permissions import Permission
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
 from dashboard.apps.operations.apps import remove_app
+from dashboard.apps.operations.introspection import introspect
 from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import app_seen_by
 from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.schemas.content import CONTENT
 from dashboard.apps.schemas.content import LONGEST_TITLE
+from dashboard.apps.schemas.tokens import ANSWER
+from dashboard.apps.schemas.tokens import QUESTION
 from dashboard.apps.serializers import app_json
+from dashboard.extensions import write_intent
 from dashboard.http.addresses import house_rules
 from dashboard.http.answers import empty
+from dashboard.http.bodies import accepted
 from dashboard.http.bodies import resource
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
+from dashboard.http.guards import public
 from dashboard.http.guards import requires
 from dashboard.http.openapi import describes
 from dashboard.lib.shapes import NUMBER
@@ -53,6 +59,7 @@ APP: Schema = {
 }
 
 bp = Blueprint("dashboard_apps", __name__, url_prefix="/accounts/<int:account_id>/dashboard_apps")
+tokens = Blueprint("tokens", __name__, url_prefix="/api/apps")
 
 
 @bp.get("")
@@ -111,3 +118,18 @@ def change(app_id: int) -> ResponseReturnValue:
 def remove(app_id: int) -> ResponseReturnValue:
     remove_app(app_of(current_account().id, app_id), actor=current_user())
     return empty(204)
+
+
+@tokens.post("/introspect")
+@public
+@describes(
+    "Ask whether a signed token still holds",
+    body=QUESTION,
+    answer=ANSWER,
+    details="For the server of an app, before it does something that cannot be undone. Where the token "
+    "holds, `active` is true and its claims stand beside it. A launch token is good for one question.",
+)
+def ask() -> ResponseReturnValue:
+    write_intent.set(False)  # only a launch token leaves something behind
+    sent = accepted(QUESTION)
+    return jsonify(introspect(sent["token"], url=sent.get("url")))

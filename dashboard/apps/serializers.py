@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.models.keys import SigningKey
 from dashboard.apps.schemas.framing import allowance
 from dashboard.apps.schemas.variables import Reader
 from dashboard.apps.schemas.variables import address_for
@@ -27,6 +28,15 @@ def app_json(app: DashboardApp) -> dict[str, Any]:
     }
 
 
+def key_json(key: SigningKey) -> dict[str, str | None]:
+    """A key as whoever runs the desk sees it: never its private half."""
+    return {
+        "kid": key.kid,
+        "active_from": clock.iso(key.active_from),
+        "retire_at": clock.iso(key.retire_at) if key.retire_at else None,
+    }
+
+
 def app_frames(
     apps: Iterable[DashboardApp], reader: Reader, *, closed: Collection[int] = ()
 ) -> list[dict[str, Any]]:
@@ -42,6 +52,7 @@ def app_frames(
             **_learning(app),
             **_own_context(app),
             **({"closed": True} if app.id in closed else {}),
+            **_launching(app),
         }
         for app in apps
     ]
@@ -62,6 +73,16 @@ def _own_context(app: DashboardApp) -> dict[str, str]:
 def pinned_origins(app: DashboardApp) -> list[str]:
     """Every origin that is told something: those of its own addresses."""
     return sorted(set(map(origin_of, _usable(app))))
+
+
+def _launching(app: DashboardApp) -> dict[str, str]:
+    """Where the page asks, each time it opens a frame, for the token that the app wants to get."""
+    return {"launch_url": f"/accounts/{app.account_id}/apps/{app.id}/launch"} if app.launch != "none" else {}
+
+
+def form_origins_of(apps: Iterable[DashboardApp]) -> list[str]:
+    """Every origin to which a page with these apps sends a token in a form."""
+    return sorted({origin for app in apps if app.launch == "post" for origin in pinned_origins(app)})
 
 
 def origins_of(apps: Iterable[DashboardApp]) -> list[str]:

@@ -1,10 +1,10 @@
-"""What programs in other people's pages may ask: the client API, which knows nobody by a cookie."""
+"""What programs in other people's pages may ask: doors that know nobody by a cookie."""
 
 from flask import Flask
 from flask import Response
 from flask import request
 
-OPEN_TO_EVERY_ORIGIN = "/public/api/"
+OPEN_TO_EVERY_ORIGIN = ("/public/api/", "/.well-known/")
 _METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _A_DAY = "86400"
 

@@ -27,7 +27,7 @@ from dashboard.lib.text import N_
 from dashboard.lib.text import capital
 
 NO_SUCH_RECORD = "Resource could not be found"
-_JSON_PATHS = ("/api/", "/auth/", "/public/api/")
+_JSON_PATHS = ("/api/", "/auth/", "/public/api/", "/.well-known/")
 PAGES = {400, 403, 404, 413, 422, 429, 500, 503, 507}
 _FULL = ("SQLITE_FULL", "53100")  # 53100 is PostgreSQL's disk_full
 # Locked by somebody for too long, or not there: PostgreSQL's classes for connections, limits and shut-downs.

@@ -1,5 +1,7 @@
 """Security headers. A page names the origins that it frames; nothing else may be framed, run or loaded."""
 
+from collections.abc import Iterable
+
 from flask import Flask
 from flask import Response
 from flask import g
@@ -23,8 +25,13 @@ def allow_frames(origins: list[str], features: dict[str, list[str]]) -> None:
     g.frame_features = features
 
 
-def content_security_policy(frame_origins: list[str]) -> str:
-    """The policy of a page that frames these origins."""
+def allow_forms(origins: list[str]) -> None:
+    """Let the page of this request send forms to these origins: so are apps opened that want a token."""
+    g.form_origins = sorted(set(origins))
+
+
+def content_security_policy(frame_origins: list[str], form_origins: Iterable[str] = ()) -> str:
+    """The policy of a page that frames the first of these origins, and sends forms to the others."""
     frames = " ".join(frame_origins) or "'none'"
     if len(frames) > _LONGEST_FRAME_LIST:
         raise ValueError("too many origins to frame")
@@ -36,7 +43,7 @@ def content_security_policy(frame_origins: list[str]) -> str:
             "img-src 'self' data:",
             "object-src 'none'",
             "base-uri 'none'",
-            "form-action 'self'",
+            " ".join(("form-action 'self'", *form_origins)),
             "frame-ancestors 'none'",
             f"frame-src {frames}",
         )
@@ -56,7 +63,9 @@ def _protect(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if response.mimetype == "text/html":
-        headers["Content-Security-Policy"] = content_security_policy(g.get("frame_origins", []))
+        headers["Content-Security-Policy"] = content_security_policy(
+            g.get("frame_origins", []), g.get("form_origins", [])
+        )
         headers["X-Frame-Options"] = "DENY"
         headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
         headers["Permissions-Policy"] = permissions_policy(g.get("frame_features", {}))

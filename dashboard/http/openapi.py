@@ -211,8 +211,14 @@ def _refusals(rule: Rule, permission: str) -> dict[int, str]:
     if rule.rule.startswith("/public"):
         return _CLIENT_REFUSALS
     if permission == "public":
-        return _SIGN_IN_REFUSALS if rule.rule.startswith("/auth") else {}
+        return _SIGN_IN_REFUSALS if rule.rule.startswith("/auth") else _reading_refusals(rule)
     return _REFUSALS
+
+
+def _reading_refusals(rule: Rule) -> dict[int, str]:
+    """A door that anybody may ask can only mind what was sent."""
+    takes_a_body = "POST" in (rule.methods or set())
+    return {status: _REFUSALS[status] for status in (400, 413, 422)} if takes_a_body else {}
 
 
 def _responses(told: Description, refusals: dict[int, str], components: dict[str, Schema]) -> Schema:

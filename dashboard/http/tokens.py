@@ -6,6 +6,7 @@ from flask import request
 
 from dashboard.accounts.queries import caller_of_sign_in
 from dashboard.accounts.queries import caller_of_token
+from dashboard.http.cors import OPEN_TO_EVERY_ORIGIN
 from dashboard.http.errors import NotSignedIn
 from dashboard.http.errors import speaks_json
 from dashboard.http.guards import account_in_address
@@ -17,7 +18,7 @@ def register(app: Flask) -> None:
 
 def _recognise() -> None:
     """Find out whose token it is. A wrong one is told so at once, whatever it asks for."""
-    if not speaks_json() or request.path.startswith("/public/"):
+    if not speaks_json() or request.path.startswith(OPEN_TO_EVERY_ORIGIN):
         return
     token = _access_token()
     if not token and "access-token" in request.headers:

@@ -111,6 +111,7 @@ def calls(page: Page, cast: Cast) -> AppCalls:
 
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "token.get": {},
     "attributes.set": {"of": "contact", "values": {"plan": "gold"}},
     "labels.add": {"labels": ["urgent"]},
     "labels.remove": {"labels": ["urgent"]},

@@ -18,6 +18,7 @@ from dashboard.apps.forms.access import AccessFields
 from dashboard.apps.forms.endpoints import EndpointsField
 from dashboard.apps.forms.endpoints import move
 from dashboard.apps.forms.framing import FramingFields
+from dashboard.apps.forms.signing import SigningFields
 from dashboard.apps.models.apps import ICONS
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.schemas.content import MOST_FRAMES
@@ -71,7 +72,7 @@ _ICON_NAMES = {
 }
 
 
-class AppForm(AccessFields, FramingFields, FlaskForm):
+class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
     """`view` says which of the two faces of the content was filled in."""
 
     title = StringField(lazy_gettext("Name"))

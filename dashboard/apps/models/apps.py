@@ -16,6 +16,7 @@ from dashboard.lib import clock
 from dashboard.lib.columns import BigId
 from dashboard.lib.columns import Json
 from dashboard.lib.columns import UtcDateTime
+from dashboard.lib.tokens import new_token
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import User
@@ -39,6 +40,7 @@ ICONS = (
     "users", "building-2", "map-pin", "phone", "calendar", "chart-column", "database", "globe",
     "file-text", "book-open", "key-round", "wrench",
 )  # fmt: skip
+LAUNCHES = ("none", "post", "query")  # how a signed token reaches the app as it opens
 
 
 class DashboardApp(db.Model):
@@ -46,6 +48,7 @@ class DashboardApp(db.Model):
     __table_args__ = (
         CheckConstraint("format IN ('auto', 'chatwoot', 'ndoto', 'native')", name="format"),
         CheckConstraint("placement IN ('side', 'tab', 'both')", name="placement"),
+        CheckConstraint("launch IN ('none', 'post', 'query')", name="launch"),
         {"sqlite_autoincrement": True},  # an open page may still speak of a deleted app by its number
     )
 
@@ -68,6 +71,8 @@ class DashboardApp(db.Model):
     state: Mapped[str] = mapped_column(String(10), default=LIVE)
     visibility: Mapped[dict[str, list[Any]]] = mapped_column(Json, default=dict)  # {} is everybody
     conditions: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    launch: Mapped[str] = mapped_column(String(10), default="none", server_default="none")
+    client_id: Mapped[str] = mapped_column(String(24), default=new_token, index=True, unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 

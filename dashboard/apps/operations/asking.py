@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
+from dashboard.accounts.models import UserSession
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.permissions import may
 from dashboard.apps.models.apps import DashboardApp
@@ -38,6 +39,7 @@ class Call:
     params: dict[str, Any]
     key: int | None
     session: str
+    login: UserSession | None = None  # of the agent, in the browser that the page stands in
 
     @cached_property
     def summary(self) -> Summary:

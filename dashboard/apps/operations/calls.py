@@ -43,6 +43,7 @@ METHODS: dict[str, Method] = {
     "assign": _method(acting.assign, _WORK, calls.ASSIGNEE),
     "context.get": _method(reading.get_context, _SEE, calls.PATH),
     "messages.list": _method(reading.list_messages, _WORK, calls.MESSAGES),
+    "token.get": _method(reading.get_token, _SEE, calls.NOTHING),
     "state.get": _method(states.kept_state, _SEE, calls.NOTHING),
     "state.set": _method(states.keep_state, _SEE, calls.STATE),
 }

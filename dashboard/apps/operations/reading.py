@@ -5,12 +5,14 @@ from typing import Any
 from dashboard.apps.operations.asking import Call
 from dashboard.apps.operations.asking import CallRefused
 from dashboard.apps.operations.ledger import note_disclosure
+from dashboard.apps.operations.tokens import context_token
 from dashboard.apps.payloads import context_for
 from dashboard.apps.schemas.disclosures import fields_at
 from dashboard.apps.schemas.disclosures import fields_in
 from dashboard.apps.schemas.projection import projected_message
 from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.serializers import message_json
+from dashboard.lib import clock
 
 USUAL_PAGE = 20
 
@@ -22,6 +24,19 @@ def get_context(call: Call) -> dict[str, Any]:
     if call.opened is not None:
         _note(call, fields_at(fields_in(data), path))
     return {"value": _at(data, path)}
+
+
+def get_token(call: Call) -> dict[str, Any]:
+    """What the app's own server can believe; `expires_at` in seconds since 1970."""
+    token, ends = context_token(
+        call.app,
+        agent=call.agent,
+        login=call.login,
+        conversation=call.opened.conversation if call.opened else None,
+        session=call.session,
+        placement=call.app.placement,
+    )
+    return {"token": token, "expires_at": clock.epoch(ends)}
 
 
 def list_messages(call: Call) -> dict[str, Any]:

@@ -79,6 +79,11 @@ def app_seen_by(membership: Membership, app_id: int) -> DashboardApp:
     return app
 
 
+def app_of_client(client_id: str) -> DashboardApp | None:
+    """The app that calls itself so, of whichever account."""
+    return db.session.scalar(select(DashboardApp).where(DashboardApp.client_id == client_id))
+
+
 def _holds(app: DashboardApp, wanted: list[str]) -> bool:
     text = " ".join([app.title, *app.urls]).casefold()
     return all(word in text for word in wanted)

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from dashboard.apps.models.apps import FORMATS
 from dashboard.apps.models.apps import ICONS
+from dashboard.apps.models.apps import LAUNCHES
 from dashboard.apps.models.apps import PLACEMENTS
 from dashboard.apps.models.apps import STATES
 from dashboard.apps.schemas.access import ACTIONS
@@ -24,6 +25,7 @@ class Settings(TypedDict, total=False):
     """Those that are given; the others stay as they are, or as the model has them at first."""
 
     format: str
+    launch: str
     placement: str
     reloads: bool
     icon: str
@@ -40,6 +42,7 @@ class Settings(TypedDict, total=False):
 # How each is checked: the name of the setting and what was given, to what is stored.
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "format": lambda field, word: one_of(field, word, FORMATS),
+    "launch": lambda field, word: one_of(field, word, LAUNCHES),
     "placement": lambda field, word: one_of(field, word, PLACEMENTS),
     "reloads": lambda field, wish: bool(wish),
     "icon": lambda field, word: one_of(field, word, ICONS),

@@ -56,6 +56,7 @@ def call(app_id: int) -> ResponseReturnValue:
     """One call of one app, for the agent in whose page it is."""
     app = app_seen_by(current_membership(), app_id)
     sent = _sent()
+    known = caller()
     result = answer(
         Call(
             app=app,
@@ -66,6 +67,7 @@ def call(app_id: int) -> ResponseReturnValue:
             params=sent.get("params", {}),
             key=sent.get("conversation"),
             session=sent.get("session") or "",
+            login=known.session if known else None,
         )
     )
     return jsonify(ok=True, result=result)

@@ -56,7 +56,7 @@ def welcome(app_id: int) -> ResponseReturnValue:
     app = app_seen_by(current_membership(), app_id)
     return _told(
         {
-            "app": {"title": app.title, "version": clock.iso(app.updated_at)},
+            "app": {"client_id": app.client_id, "title": app.title, "version": clock.iso(app.updated_at)},
             "granted": {
                 "scopes": app.scopes,
                 "actions": app.actions,

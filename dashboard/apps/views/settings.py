@@ -28,6 +28,7 @@ from dashboard.apps.queries.checks import unframed_apps
 from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
+from dashboard.apps.serializers import form_origins_of
 from dashboard.apps.serializers import origins_of
 from dashboard.apps.views import disclosures
 from dashboard.apps.views import log
@@ -42,6 +43,7 @@ from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.errors import say
 from dashboard.http.guards import requires
+from dashboard.http.headers import allow_forms
 from dashboard.http.headers import allow_frames
 from dashboard.http.pages import back_to
 from dashboard.http.pages import is_htmx
@@ -156,6 +158,7 @@ def show(app_id: int) -> ResponseReturnValue:
     """The app in a page of its own, where no conversation is open."""
     app = app_of(current_account().id, app_id)
     allow_frames(origins_of([app]), features_of([app]))
+    allow_forms(form_origins_of([app]))
     context = empty_context(
         agent=current_user(),
         theme=current_user().theme,

@@ -120,7 +120,7 @@ def mark_of(apps: Sequence[DashboardApp]) -> str:
     """Changes when the page would need other tabs or other frames than it was loaded with. What the page has
     learned about an app since is not part of it."""
     tabs = [[app.id, app.title, app.urls, app.placement, app.reloads] for app in apps]
-    rights = [[app.sandbox, app.features, app.frame_origins] for app in apps]
+    rights = [[app.sandbox, app.features, app.frame_origins, app.launch] for app in apps]
     return hashlib.sha256(json.dumps([tabs, rights]).encode()).hexdigest()[:16]
 
 

@@ -18,6 +18,7 @@ from dashboard.apps.permissions import closed_among
 from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
+from dashboard.apps.serializers import form_origins_of
 from dashboard.apps.serializers import origins_of
 from dashboard.attributes.queries import CONVERSATION
 from dashboard.attributes.queries import definitions_of
@@ -46,6 +47,7 @@ from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
+from dashboard.http.headers import allow_forms
 from dashboard.http.headers import allow_frames
 from dashboard.http.locale import time_zone_of_request
 from dashboard.http.pages import is_htmx
@@ -249,6 +251,7 @@ def _list(listing: Listing) -> Response:
 
 def _whole(template: str, *, apps: list[DashboardApp], **values: Any) -> Response:
     allow_frames(origins_of(apps), features_of(apps))
+    allow_forms(form_origins_of(apps))
     return _part(template, apps=apps, **_frames(apps, values.get("opened")), **values)
 
 

@@ -7,6 +7,8 @@ import { makePace } from "../lib/pace.js";
 const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads";
 const PATIENCE = 15_000;
 
+let count = 0;
+
 export class AppFrame {
   constructor(spec, { template, texts, onLoad, onReload }) {
     Object.assign(this, { ...spec, onLoad, isShown: false, isListening: false, usedAt: 0, seq: 0 });
@@ -41,11 +43,19 @@ export class AppFrame {
     this.iframe.setAttribute("sandbox", this.sandbox ? `${SANDBOX} ${this.sandbox}` : SANDBOX);
     this.iframe.setAttribute("allow", this.allow ?? "");
     this.iframe.referrerPolicy = "strict-origin";
-    this.iframe.addEventListener("load", () => this.onLoad(this));
-    this.iframe.src = this.url;
+    // by its name a form finds it, but only by one that it had from the start; apps can read it, so it says nothing
+    if (this.app.launch_url) this.iframe.name = `launched-${(count += 1)}`;
+    else this.attend(this.url);
     this.show("loading");
     this.part("body").append(this.iframe);
+    if (this.app.launch_url) import("./launch.js").then(({ launch }) => launch(this));
     this.timer = setTimeout(() => this.show("silent"), PATIENCE);
+  }
+
+  /* From here on what loads is the app: a frame that is launched is empty before. */
+  attend(url) {
+    this.iframe.addEventListener("load", () => this.onLoad(this));
+    if (url) this.iframe.src = url;
   }
 
   label() {
