@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.apps.forms.access import SCOPES as WORDS
 from dashboard.apps.forms.app import AppForm
+from dashboard.apps.payloads import MESSAGES_READ
 from dashboard.apps.payloads import app_context
 from dashboard.apps.schemas.access import SCOPES
 from dashboard.apps.schemas.explained import Part
@@ -16,8 +17,6 @@ from dashboard.http.current import current_user
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 from dashboard.lib.numbers import row_number
-
-PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def preview_of(form: AppForm) -> Preview:
         return Preview(number, [], {**WORDS})
     whole = app_context(
         summary,
-        messages_of(summary.conversation, limit=PAGE),
+        messages_of(summary.conversation, limit=MESSAGES_READ),
         agent=current_user(),
         theme="light",
         scopes=SCOPES,

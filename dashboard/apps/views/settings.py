@@ -14,6 +14,7 @@ from dashboard.accounts.queries import members_of
 from dashboard.apps.forms.access import FIELDS
 from dashboard.apps.forms.access import TESTS
 from dashboard.apps.forms.app import AppForm
+from dashboard.apps.models.apps import PAUSED
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
@@ -157,17 +158,19 @@ def guide() -> ResponseReturnValue:
 def show(app_id: int) -> ResponseReturnValue:
     """The app in a page of its own, where no conversation is open."""
     app = app_of(current_account().id, app_id)
-    allow_frames(origins_of([app]), features_of([app]))
-    allow_forms(form_origins_of([app]))
+    shown = [] if app.state == PAUSED else [app]
+    allow_frames(origins_of(shown), features_of(shown))
+    allow_forms(form_origins_of(shown))
     context = empty_context(
         agent=current_user(),
         theme=current_user().theme,
         definitions=definitions_of(current_account()),
+        scopes=app.scopes,
     )
     return render_template(
         "apps/show.html",
         app=app,
-        apps=app_frames([app], reader_of(None)),
+        apps=app_frames(shown, reader_of(None)),
         context=context,
         violations=violations_of(app),
     )
