@@ -1,0 +1,26 @@
+/* Does what no app should get away with, and counts what got through. It needs no grant: give it none. */
+
+import { sayHello } from "./desk.js";
+import { againstThePage } from "./page.js";
+import { againstThePort } from "./port.js";
+import { againstTheHello } from "./hello.js";
+
+const card = document.getElementById("card");
+let tried = 0;
+let through = 0;
+
+async function attempt([name, act]) {
+  const line = document.createElement("li");
+  line.textContent = name;
+  card.append(line);
+  tried += 1;
+  const gotThrough = await Promise.resolve().then(act).catch(() => false); // what throws was stopped
+  line.toggleAttribute("data-through", Boolean(gotThrough));
+  through += gotThrough ? 1 : 0;
+}
+
+for (const each of againstThePage) await attempt(each);
+for (const each of againstTheHello) await attempt(each);
+const talk = await sayHello();
+if (talk) for (const each of againstThePort(talk)) await attempt(each); // a flood is the last: the desk stops listening
+document.getElementById("score").textContent = `${through} of ${tried} got through`;
