@@ -63,7 +63,7 @@ export interface Desk {
   onVisibility(listen: (visible: boolean) => void): Stop;
   onTeardown(listen: () => void | Promise<void>): Stop;
   requestContext(): Promise<Context>;
-  /** A signed token for your server, with at least twenty seconds left. */
+  /** A signed token for your server: the last one, or a new one if that has less than twenty seconds left. */
   token(): Promise<string>;
   request(method: string, params?: Params, options?: { signal?: AbortSignal }): Promise<any>;
 

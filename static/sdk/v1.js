@@ -94,18 +94,14 @@ class Desk {
     });
   }
 
-  /** A signed token for your server, with at least twenty seconds left. */
+  /** A signed token for your server: the last one, or a new one if that has less than twenty seconds left. */
   async token() {
-    this.#token ??= this.request("token.get");
-    const asked = this.#token;
-    try {
-      const { token, exp } = await asked;
-      if (exp - SPARE > Date.now() / 1000) return token;
-    } catch (error) {
-      if (this.#token === asked) this.#token = null;
+    const kept = this.#token;
+    if (kept && (await kept).expires_at - SPARE <= Date.now() / 1000 && this.#token === kept) this.#token = null;
+    this.#token ??= this.request("token.get").catch((error) => {
+      this.#token = null;
       throw error;
-    }
-    if (this.#token === asked) this.#token = this.request("token.get");
+    });
     return (await this.#token).token;
   }
 

@@ -34,7 +34,8 @@ SCRIPT = """<!doctype html>
 """
 LISTENERS = [
     listing
-    for listing in listings_of(PAGE)
+    for page in (PAGE, CHECKOUT / "docs" / "apps" / "sdk.md")
+    for listing in listings_of(page)
     if (listing.language in {"html", "js"} and "appContext" in listing.text) or "format" in listing.options
 ]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
 
@@ -131,6 +132,7 @@ class AppPages:
         self._server.pages = self
         self._released = threading.Event()
         self.visits: list[str] = []
+        self.files: dict[str, str] = {}  # pages of a test's own, by their path
         self.origin = f"http://{host}:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -146,7 +148,10 @@ class AppPages:
         self._server.server_close()
 
     def answer(self, request: _Handler, path: str, query: dict[str, str]) -> None:
-        if path in LISTENERS:
+        if path in self.files:
+            kind = {".js": "text/javascript", ".css": "text/css"}.get(Path(path).suffix, "text/html")
+            request.send(self.files[path], Content_Type=f"{kind}; charset=utf-8")
+        elif path in LISTENERS:
             request.send(listening_page(path))
         else:
             ODD_PAGES.get(path, _not_found)(self, request, query)

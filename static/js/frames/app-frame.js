@@ -12,7 +12,7 @@ let count = 0;
 export class AppFrame {
   constructor(spec, { template, texts, onLoad, onReload }) {
     Object.assign(this, { ...spec, onLoad, isShown: false, isListening: false, usedAt: 0, seq: 0 });
-    this.texts = { ...texts, unfilled: spec.says };
+    this.texts = Object.assign(Object.create(texts), { unfilled: spec.says }); // more texts may come later
     this.notes = makeLimit(3, 10_000);
     this.hellos = makeLimit(5, 10_000);
     this.element = template.content.firstElementChild.cloneNode(true);
