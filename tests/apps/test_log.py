@@ -102,7 +102,7 @@ def test_the_log_says_what_was_done_where_and_by_whom(page: Page, cast: Cast, ap
 
     newest, oldest = html.select("tbody tr")
     assert "something-new" in newest.get_text()
-    assert "method: labels.add · labels: <b>urgent</b>, late" in oldest.get_text()
+    assert "Action: labels.add · Labels: <b>urgent</b>, late" in oldest.get_text()
     assert "Bo Agent" in oldest.get_text()
     assert oldest.find("a", href=f"/accounts/{cast.acme.id}/conversations/{conversation.display_id}")
 

@@ -1,4 +1,4 @@
-"""The kinds of entries in the log of an app, in the words of people."""
+"""The entries in the log of an app, in the words of people."""
 
 from dashboard.lib.text import N_
 
@@ -9,5 +9,16 @@ KINDS: dict[str, str] = {
     "action": N_("Action"),
     "blocked": N_("Blocked"),
     "checked": N_("Checked"),
+}
+# What an entry says beyond its kind; another name stands as it is.
+DETAILS: dict[str, str] = {
+    "method": N_("Action"),
+    "changed": N_("Settings"),
+    "origin": N_("Address"),
+    "of": N_("Attributes of"),
+    "fields": N_("Fields"),
+    "labels": N_("Labels"),
+    "status": N_("Status"),
+    "agent": N_("Agent"),
 }
 COLUMNS = ("time", "app_id", "app", "kind", "agent_id", "agent", "conversation", "detail")

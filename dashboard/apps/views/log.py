@@ -8,6 +8,7 @@ from flask import Blueprint
 from flask import render_template
 from flask import send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.models.apps import DashboardApp
@@ -16,6 +17,7 @@ from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.events import all_events
 from dashboard.apps.queries.events import events_page
 from dashboard.apps.schemas.events import COLUMNS
+from dashboard.apps.schemas.events import DETAILS
 from dashboard.apps.schemas.events import KINDS
 from dashboard.extensions import settings
 from dashboard.http import arguments
@@ -57,9 +59,9 @@ def as_table(app_id: int) -> ResponseReturnValue:
 
 @bp.app_template_filter()
 def event_detail(event: AppEvent) -> str:
-    """What an entry says beyond its kind, in one line: `method: labels.add · labels: urgent`."""
+    """What an entry says beyond its kind, in one line: `Action: labels.add · Labels: urgent`."""
     told = sorted(event.detail.items(), key=lambda each: (each[0] != "method", each[0]))
-    return " · ".join(f"{name}: {_said(value)}" for name, value in told)
+    return " · ".join(f"{gettext(DETAILS.get(name, name))}: {_said(value)}" for name, value in told)
 
 
 def _page(app: DashboardApp | None) -> str:
