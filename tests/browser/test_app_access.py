@@ -103,8 +103,12 @@ def test_an_app_hears_no_more_than_it_may_and_only_where_it_is_for(
     with live.work():
         _set_status(desk, maria, "open")
     expect(tab).to_have_attribute("aria-selected", "true")
+    assert "A secret" not in json.dumps(received(frame))
+    with live.work():
+        change_app(db.session.get_one(DashboardApp, app_id), scopes=["contact.basic", "messages"], actor=None)
+    frame.wait_for_function("received.some(({data}) => data.includes('A secret'))")
     written = json.dumps(received(frame))
-    for kept_back in ("+351910", "A secret", "crm_id", "Jonas", desk.bo.email):
+    for kept_back in ("+351910", "crm_id", "Jonas", desk.bo.email):
         assert kept_back not in written
 
 

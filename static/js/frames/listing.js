@@ -1,6 +1,7 @@
 /* The apps of a page for as long as it is open: they may be taken away, changed, or be closed to what is open now. The
    page hears that something has changed and asks what. */
 
+import { forgetContexts } from "./projected.js";
 import { makePace } from "../lib/pace.js";
 import { readApps } from "./page.js";
 
@@ -31,6 +32,7 @@ export function keepListed(reread) {
   function list(apps) {
     document.getElementById("apps").textContent = JSON.stringify(apps);
     mark();
+    forgetContexts();
     reread();
   }
 

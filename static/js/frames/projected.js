@@ -19,13 +19,27 @@ function disclose(app, key) {
   import("./disclosing.js").then(({ tellDesk }) => tellDesk(app, key)).catch(() => {});
 }
 
+let era = 0;
+
+/* What apps may see has been changed: nothing that was asked before counts any more. */
+export function forgetContexts() {
+  era += 1;
+}
+
+/* The server is asked once for each state of the page: what stands in it, and the last message, which may be a note. */
 async function ask(frame, conversation, use) {
-  const { key } = conversation;
-  const { app } = frame;
-  const question = (frame.question = {}); // only the newest answer counts
-  const answer = await fetch(`${app.context_url}?${new URLSearchParams({ conversation: key })}`, { redirect: "error" });
-  if (!answer.ok) return;
-  const { data } = await answer.json();
+  const { key, mark } = conversation;
+  const version = [era, mark, document.getElementById(`end-${key}`)?.value].join();
+  if (frame.question?.version !== version) frame.question = { version, answer: fetched(frame.app.context_url, key) };
+  const { question } = frame; // only the newest answer counts
+  const data = await question.answer.catch(() => (frame.question = null)); // and one that failed does not
+  if (!data || conversation.key !== key || frame.question !== question) return;
   const about = { key, data: { ...data, theme: theme() } };
-  if (conversation.key === key && frame.question === question) use(about, markOf(about));
+  use(about, markOf(about));
+}
+
+async function fetched(address, conversation) {
+  const answer = await fetch(`${address}?${new URLSearchParams({ conversation })}`, { redirect: "error" });
+  if (answer.status >= 500) throw new Error(answer.status);
+  return answer.ok ? (await answer.json()).data : null;
 }
