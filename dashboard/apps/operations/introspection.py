@@ -102,7 +102,7 @@ def _is_agent(app: DashboardApp, claims: dict[str, Any]) -> bool:
 
 def _is_for(url: str | None, claims: dict[str, Any]) -> bool:
     try:
-        return url is None or same(url_hash(url), claims["uh"])
+        return "uh" in claims and (url is None or same(url_hash(url), claims["uh"]))
     except Invalid:
         return False
 
