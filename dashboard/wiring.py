@@ -138,6 +138,7 @@ LIVE: dict[str, list[Reaction]] = {
     "contact.deleted": [live.push_contact, live.look_at_contact],
     "agent.added": [live.look_at_agent],
     "agent.updated": [live.look_at_agent],
+    "agent.role_changed": [live.push_apps],
     "agent.removed": [live.look_at_removed],
     "dashboard_app.created": [live.push_apps],
     "dashboard_app.updated": [live.push_apps],

@@ -102,7 +102,7 @@ def push_contact(event: Event) -> None:
 
 def push_apps(event: Event) -> None:
     """The apps of an account, or who sees them: our own pages ask what they may show now."""
-    changed = event.data.get("app") or event.data["inbox"]
+    changed = next(event.data[name] for name in ("app", "inbox", "membership") if name in event.data)
     account_id = changed.account_id
     text = json.dumps({"event": "apps.changed", "data": {"account_id": account_id}}, separators=(",", ":"))
     _publish([(text, [pages_room(account_id)], [])])

@@ -105,6 +105,10 @@ def test_a_page_hears_that_apps_have_changed_and_other_clients_do_not(
     with live.work():
         remove_app(db.session.get_one(DashboardApp, app_id), actor=None)
     assert bo.hear("apps.changed") == {"account_id": desk.account_id}
+    with live.work():  # who has another role may see other apps
+        ada = db.session.get_one(User, desk.ada.id)
+        change_agent(member_of(desk.account_id, desk.cy.id), role="administrator", actor=ada)
+    assert bo.hear("apps.changed") == {"account_id": desk.account_id}
 
     with live.work():
         set_mark([account_room(desk.account_id)])

@@ -83,6 +83,7 @@ def change_agent(
         Invalid: a value cannot be used.
         NotAllowed: it would leave the account without an administrator.
     """
+    role_before = membership.role
     with transaction():
         if name is not None:
             _rename(membership, checked_name("name", name), actor)
@@ -92,6 +93,8 @@ def change_agent(
             membership.availability = one_of("availability", availability, AVAILABILITIES)
         if auto_offline is not None:
             membership.auto_offline = auto_offline
+        if membership.role != role_before:
+            record("agent.role_changed", membership=membership, performer=actor)
         record("agent.updated", membership=membership, performer=actor)
 
 
