@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dashboard.accounts.models import Account
@@ -33,6 +34,7 @@ from tests.support.native import by_sdk
 from tests.support.native import silent
 from tests.support.screens import ready
 from tests.support.screens import visit
+from tests.support.screens import wait_for_any
 from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
@@ -123,6 +125,8 @@ def test_an_app_on_the_sdk_follows_the_agent_and_writes_into_the_draft_of_whom_i
         "native", world.live.url, "light", "side",
     ]  # fmt: skip
     assert frame.evaluate("told") == [["Maria Silva", "initial"]]
+
+    assert frame.evaluate("desk.token().then((token) => token.split('.').length)") == 3
 
     old = frame.evaluate("desk.ctx")
     choose(screen, world.jonas)
@@ -343,3 +347,40 @@ def test_an_app_acts_in_the_desk_in_its_own_name(screen: Page, world: World, ord
         "title": "Orders",
         "message": f"Opened {orders.origin.removeprefix('http://')}",
     }
+
+
+def test_a_late_welcome_is_about_whom_the_agent_sees_by_then_and_an_app_that_goes_may_say_good_bye(
+    screen: Page, world: World, orders: AppPages
+) -> None:
+    world.add_app(orders.url("silent"), format="native")
+    world.add_app(orders.url("silent"), title="Each", format="native", reloads=True)
+    held: list[Route] = []
+    screen.route("**/welcome?*", lambda route: held.append(route))
+    open_app(screen, world)
+    frame = silent(screen)
+    frame.evaluate("() => { window.welcomed = greet() }")
+    wait_for_any(screen, held)
+    choose(screen, world.jonas)
+    held.pop().continue_()
+    wait_for_any(screen, held)
+    held.pop().continue_()
+    assert frame.evaluate("welcomed.then(({welcome}) => welcome.ctx.data.contact.name)") == "Jonas Kühn"
+    screen.unroute("**/welcome?*")
+
+    screen.evaluate(
+        "() => { const field = document.createElement('input'); document.body.append(field); field.focus() }"
+    )
+    ctx = frame.evaluate("talk.welcome.ctx.id")
+    assert ask(frame, "reply.insert", {"text": "Hi"}, ctx=ctx) == "busy"
+    assert ask(frame, "reply.insert", {"text": "Hi"}, ctx="c9") == "stale_context"
+    assert ask(frame, "reply.insert", {"text": "Hi"}) == "stale_context"
+    assert ask(frame, "labels.add", {"labels": ["vip"], "conversation": world.maria}, ctx=ctx) == "invalid"
+
+    show(screen, "Each")
+    going = by_hand(screen, 1)
+    going.evaluate(
+        "() => talk.port.addEventListener('message', ({data}) => data.ev === 'teardown' && fetch('/bye'))"
+    )
+    with screen.expect_request("**/bye"):
+        choose(screen, world.maria)
+    assert by_hand(screen, 1).evaluate("talk.welcome.ctx.data.contact.name") == "Maria Silva"

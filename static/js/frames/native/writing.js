@@ -8,6 +8,7 @@ import { within } from "./parts.js";
 
 const LONGEST = 10_000;
 const PAUSE = 1500; // milliseconds after the last key in which nobody writes between the agent's words
+const FIELDS = "input:not([type=radio], [type=checkbox], [type=file]), textarea, select, [contenteditable]";
 let typedAt = -Infinity;
 
 document.addEventListener("keydown", () => (typedAt = performance.now()), { capture: true });
@@ -34,7 +35,7 @@ export function insert(kind) {
 function checkRoom(form, kind) {
   const { content } = form.elements;
   const here = document.activeElement;
-  const isElsewhere = here !== content && here.matches("input, textarea, select, [contenteditable]");
+  const isElsewhere = here !== content && here.matches(FIELDS);
   if (content.readOnly || isElsewhere || performance.now() - typedAt < PAUSE) throw new Refusal("busy", "The agent is typing.");
   const isOther = form.elements.kind.value !== kind && content.value.trim() !== "";
   if (isOther) throw new Refusal("busy", `The agent is writing a ${kind === "note" ? "reply" : "note"}.`);
