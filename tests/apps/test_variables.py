@@ -186,3 +186,40 @@ def test_the_page_of_a_conversation_has_its_address_and_asks_no_more_for_it(
     assert app["frames"] == [{"url": f"{HOME}/c/crm-77?by={cast.bo.id}", "origin": HOME}]
     assert len(after) == len(before)
     assert f"frame-src {HOME};" in page.response.headers["Content-Security-Policy"] + ";"
+
+
+NEW = "/accounts/{account}/settings/integrations/dashboard-apps/new"
+
+
+def test_the_form_names_them_and_shows_what_an_address_becomes(
+    page: Page, cast: Cast, maria: Conversation
+) -> None:
+    page.sign_in(cast.ada)
+    path = NEW.format(account=cast.acme.id)
+
+    html = page.get(path)
+    assert [code.get_text() for code in html.select(".url-names code")] == [
+        f"{{{{{name}}}}}" for name in NAMES
+    ]
+    assert html.select("#made-addresses li") == []
+    crm, odd = "/{{contact.custom_attributes.crm|required}}", "/{{contact.secret}}"
+    urls = [f"{HOME}/c/{{{{contact.identifier}}}}", f"{HOME}{crm}", f"{HOME}{odd}", f"{HOME}/plain", odd]
+    html = page.submit("#app-form form", {"do": "preview", "url": urls}, expect=200)
+
+    first, second, third, fourth = html.select("#made-addresses li")
+    assert first.get_text() == f"{HOME}/c/crm-77"
+    assert second.get_text() == "No crm on this contact."
+    assert third.get_text().startswith("There is no variable contact.secret.")
+    assert fourth.get_text() == "The address must start with http:// or https://."
+    assert f"#{maria.display_id}" in html.select_one("#made-addresses").get_text()  # type: ignore[union-attr]
+
+
+def test_the_form_warns_of_personal_data_in_an_address(page: Page, cast: Cast) -> None:
+    app = make_app(cast.acme, urls=(f"{HOME}/?m={{{{contact.email}}}}", f"{HOME}/?id={{{{contact.id}}}}"))
+    page.sign_in(cast.ada)
+
+    html = page.get(NEW.format(account=cast.acme.id).replace("new", f"{app.id}/edit"))
+
+    warnings = html.select("[data-warning=personal]")
+    assert [warning.has_attr("hidden") for warning in warnings] == [False, True]
+    assert "personal data" in warnings[0].get_text()

@@ -177,3 +177,16 @@ def test_an_address_with_variables_is_opened_anew_where_it_is_another_and_kept_w
         "/chatwoot?crm=m%2F7%20%26x%3D1",
         "/chatwoot?crm=p-9",
     ]
+
+
+def test_what_an_address_becomes_is_shown_while_it_is_typed(
+    browser_page: Page, live: Server, desk: Desk, maria: str, sign_in: Callable[[Page, Person], None]
+) -> None:
+    sign_in(browser_page, desk.ada)
+    visit(browser_page, f"/accounts/{desk.account_id}/settings/integrations/dashboard-apps/new")
+    endpoint = browser_page.get_by_label("Endpoint 1")
+
+    endpoint.fill("https://crm.example/{{contact.custom_attributes.crm}}")
+
+    expect(browser_page.locator("#made-addresses li")).to_have_text("https://crm.example/m%2F7%20%26x%3D1")
+    expect(endpoint).to_be_focused()

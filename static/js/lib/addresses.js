@@ -13,3 +13,8 @@ export function hasIpv6Host(text) {
   const address = text.trim();
   return /^https?:/.test(address) && URL.canParse(address) && new URL(address).hostname.startsWith("[");
 }
+
+/* A name, an e-mail or a phone number in an address is read by whoever reads logs. */
+export function isPersonal(text) {
+  return /\{\{contact\.(?:name|email|phone_number)(?:\|required)?\}\}/.test(text);
+}

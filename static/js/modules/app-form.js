@@ -1,8 +1,8 @@
-// Says at once, while an address is typed, that browsers would not show it; the server says the same.
+// Says at once, while an address is typed, what there is to say about it; the server says the same.
 
-import { hasIpv6Host, isBlockedOnHttps } from "../lib/addresses.js";
+import { hasIpv6Host, isBlockedOnHttps, isPersonal } from "../lib/addresses.js";
 
-const WARNINGS = { http: isBlockedOnHttps, ipv6: hasIpv6Host };
+const WARNINGS = { http: isBlockedOnHttps, ipv6: hasIpv6Host, personal: isPersonal };
 
 export default function appForm(form) {
   const compare = ({ target }) => {
