@@ -146,6 +146,11 @@ def test_an_app_on_the_sdk_follows_the_agent_and_writes_into_the_draft_of_whom_i
     screen.get_by_role("button", name="Undo").click()
     expect(draft(screen)).to_have_value("")
     expect(note).to_be_hidden()
+    assert ask_sdk(frame, "desk.reply.insert({text: 'It has left us'})") == {"kind": "reply"}
+    screen.get_by_role("button", name="Send").click()
+    expect(screen.locator(".message .inserted-by")).to_have_text("inserted by Orders")
+    assert "vip" in ask_sdk(frame, "desk.labels.add({labels: ['vip']})")["labels"]
+    expect(screen.locator(".activity").last).to_contain_text("added vip with Orders")
     ask_sdk(frame, "desk.reply.insert({text: 'Once more'})")
     assert ask_sdk(frame, "desk.note.insert({text: 'x', at: 'append'})") == "busy"
     draft(screen).press("Control+z")
