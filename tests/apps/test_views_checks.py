@@ -215,9 +215,9 @@ def test_an_agent_is_told_why_the_desk_does_not_show_it(
 
     page.sign_in(cast.bo)
     page.get(address)
-    assert page.response is not None and page.response.get_json() == {
-        "sentences": ["The app allows frames on some sites, and https://desk.example is not among them.", ""]
-    }
+    sentence = "The app allows frames on some sites, and https://desk.example is not among them."
+    assert page.response is not None
+    assert page.response.get_json() == {"frames": [{"verdict": "blocked", "sentence": sentence}, {}]}
 
     page.sign_in(cast.ada)
     page.get(address)

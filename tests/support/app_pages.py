@@ -189,6 +189,10 @@ def _refreshes(pages: AppPages, request: _Handler, query: dict[str, str]) -> Non
     request.send(f'<!doctype html><meta http-equiv="refresh" content="0;url={query["to"]}">')
 
 
+def _refuses(pages: AppPages, request: _Handler, query: dict[str, str]) -> None:
+    request.send(listening_page("chatwoot"), X_Frame_Options="DENY")
+
+
 def _not_found(pages: AppPages, request: _Handler, query: dict[str, str]) -> None:
     request.send("<!doctype html><title>Nothing here</title>", status=404)
 
@@ -200,6 +204,7 @@ ODD_PAGES: dict[str, Callable[[AppPages, _Handler, dict[str, str]], None]] = {
     "held-picture": _held_picture,
     "with-child": _with_child,
     "refreshes": _refreshes,
+    "refuses": _refuses,
 }
 
 

@@ -59,13 +59,18 @@ def verdict(app_id: int) -> ResponseReturnValue:
     """For each endpoint why the desk cannot show it, as far as is known; asked where a frame stays empty."""
     app = app_seen_by(current_membership(), app_id)
     found = checks_of(app)
-    told: dict[str, object] = {
-        "sentences": [sentence_of(check) if check and not check.is_shown else "" for check in found]
-    }
+    told: dict[str, object] = {"frames": [_reason(check) for check in found]}
     if may(current_membership(), Permission.APPS_MANAGE):
         address = url_for("settings.app_checks.show", account_id=current_account().id, app_id=app.id)
         told["check"] = {"url": address, "text": gettext("Check this app")}
     return jsonify(told)
+
+
+def _reason(check: AppCheck | None) -> dict[str, str]:
+    """Nothing where the app is seen, and where nobody knows."""
+    if check is None or check.is_shown:
+        return {}
+    return {"verdict": check.verdict, "sentence": sentence_of(check)}
 
 
 def check_panel(app: DashboardApp) -> dict[str, object]:

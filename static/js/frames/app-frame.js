@@ -6,6 +6,7 @@ import { makePace } from "../lib/pace.js";
 
 const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads";
 const PATIENCE = 15_000;
+const QUIET = 5_000;
 
 let count = 0;
 
@@ -33,7 +34,7 @@ export class AppFrame {
   /* A fresh iframe, also for a reload: setting src again would add a step to the page's history. */
   open() {
     this.close();
-    this.isListening = false;
+    this.isListening = this.hasSpoken = false;
     this.hasLoaded = false;
     this.hasGreeted = this.hasGreetedSinceLoad = false;
     this.told = null;
@@ -88,12 +89,19 @@ export class AppFrame {
     this.element.remove();
   }
 
-  /* The app is there: it has loaded, or it has spoken before it had. */
-  settle() {
+  /* The app is there: it has loaded, or it has spoken before it had. Of one that says nothing
+     the desk may know that the browser has refused it. */
+  settle({ hasSpoken = false } = {}) {
+    this.hasSpoken ||= hasSpoken;
     if (this.element.dataset.state === "ready") return;
     clearTimeout(this.timer);
     this.isListening = true;
     this.show("ready");
+    if (!this.hasSpoken) this.timer = setTimeout(() => this.wonder(), QUIET);
+  }
+
+  wonder() {
+    if (!this.hasSpoken) import("./verdict.js").then(({ suspect }) => suspect(this));
   }
 
   /* What stands in the frame now is not the app: it wanted to go to `aim`, or the browser did not let it in. */
@@ -108,6 +116,7 @@ export class AppFrame {
   show(state, values = {}) {
     this.element.dataset.state = state;
     this.part("say").textContent = state === "ready" ? "" : this.text(state, values);
+    if (state === "silent") import("./verdict.js").then(({ explain }) => explain(this));
   }
 
   get window() {

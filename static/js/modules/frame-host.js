@@ -48,7 +48,7 @@ export default function frameHost(element) {
     const message = readHello(event.data) ?? readMessage(event.data);
     if (!message || event.ports.length > 0 || (frame.hasGreeted && message.kind === "fetch-info")) return;
     leaving.clear(frame);
-    frame.settle();
+    frame.settle({ hasSpoken: true });
     if (message.kind === "hello") greeting.hear(frame, message);
     else if (message.kind === "fetch-info") answer(frame);
     else if (frame.notes.take(performance.now())) toast(frame.app.title, message.message);
