@@ -2,95 +2,104 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from dashboard.accounts.models import Account
-from dashboard.apps.models.checks import AppCheck
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
-from tests.support.app_pages import AppPages
-from tests.support.app_pages import app_pages
 from tests.support.axe import complaints_light_and_dark
+from tests.support.databases import Databases
 from tests.support.factories import make_app
 from tests.support.factories import make_conversation
-from tests.support.factories import make_message
 from tests.support.frames import show
 from tests.support.frames import state
+from tests.support.raw import RawServer
+from tests.support.raw import answering
+from tests.support.raw import page as answer
+from tests.support.screens import context_for
 from tests.support.screens import visit
-from tests.support.servers import Desk
 from tests.support.servers import Person
 from tests.support.servers import Server
 
 pytestmark = pytest.mark.browser
 
-SignIn = Callable[[Page, Person], None]
 HEADER = (
     "Content-Security-Policy: frame-ancestors 'self' https://portal.example.com https://intranet.example.com"
 )
 
 
 @pytest.fixture
-def orders() -> Iterator[AppPages]:
-    with app_pages() as pages:
-        yield pages
+def theirs() -> Iterator[RawServer]:
+    with answering() as found:
+        yield found
 
 
-def add_app(live: Server, desk: Desk, url: str, cause: str = "", **fields: str) -> int:
-    """An app, and what the last check has found of it."""
-    with live.work():
-        app = make_app(db.session.get_one(Account, desk.account_id), urls=(url,), format="ndoto")
-        if cause:
-            db.session.add(AppCheck(app_id=app.id, number=0, url=url, desk=live.url, cause=cause, **fields))
-        return app.id
+@pytest.fixture
+def near(databases: Databases, migrated: str, tmp_path: Path) -> Iterator[Server]:
+    """A desk that may look at apps on this machine."""
+    url = databases.new(copy_of=migrated)
+    server = Server(tmp_path / "near", url, OUTGOING_ALLOW="127.0.0.0/8").start()
+    yield server
+    server.stop()
+    databases.drop(url)
 
 
-def test_an_administrator_checks_an_app_and_reads_what_is_in_the_way(
-    browser_page: Page, sign_in: SignIn, live: Server, desk: Desk
+@pytest.fixture
+def screen(browser: Browser, near: Server) -> Iterator[Page]:
+    with context_for(browser, near) as context:
+        yield context.new_page()
+
+
+def test_an_app_that_forbids_frames_is_found_out_said_to_agents_and_mended(
+    screen: Page, near: Server, theirs: RawServer, sign_in: Callable[[Page, Person, Server], None]
 ) -> None:
-    sign_in(browser_page, desk.ada)
-    app_id = add_app(live, desk, "http://127.0.0.1:9/", "ancestors", header=HEADER)
-    visit(browser_page, f"/accounts/{desk.account_id}/settings/integrations/dashboard-apps/{app_id}/check")
-    panel = browser_page.get_by_role("region", name="Check this app")
+    theirs.answers["/"] = answer(HEADER)
+    desk = near.make_desk()
+    with near.work():
+        account, inbox = (
+            db.session.get_one(Account, desk.account_id),
+            db.session.get_one(Inbox, desk.inbox_id),
+        )
+        app = make_app(account, urls=(theirs.url(),), format="ndoto").id
+        conversation = make_conversation(inbox).display_id
+    sign_in(screen, desk.ada, near)
+    address = f"/accounts/{desk.account_id}/settings/integrations/dashboard-apps/{app}/check"
 
-    expect(panel).to_contain_text(HEADER)
-    panel.get_by_text("nginx", exact=True).click()
-    expect(panel.get_by_role("region", name="Lines for nginx")).to_contain_text(live.url)
-    for width in (1440, 390):
-        browser_page.set_viewport_size({"width": width, "height": 800})
-        assert browser_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert complaints_light_and_dark(browser_page) == []
-
+    # it is found out, and said how to mend it
+    visit(screen, address)
+    panel = screen.get_by_role("region", name="Check this app")
     button = panel.get_by_role("button", name="Check now")
     button.focus()
     button.press("Enter")
-
-    expect(panel.get_by_role("status")).to_contain_text("it is checked from your browser only")
-    expect(panel.locator("details")).to_have_count(0)
+    expect(panel).to_contain_text(HEADER)
     expect(button).to_be_focused()
+    panel.get_by_text("nginx", exact=True).click()
+    expect(panel.get_by_role("region", name="Lines for nginx")).to_contain_text(near.url)
+    for width in (1440, 390):
+        screen.set_viewport_size({"width": width, "height": 800})
+        assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert complaints_light_and_dark(screen) == []
+    screen.set_viewport_size({"width": 1440, "height": 900})
 
-
-def test_a_frame_that_stays_empty_says_why_as_far_as_the_desk_knows(
-    browser_page: Page, sign_in: SignIn, live: Server, desk: Desk, orders: AppPages
-) -> None:
-    refused = add_app(live, desk, orders.url("refuses"), "frame_options", header="X-Frame-Options: DENY")
-    with live.work():
-        conversation = make_conversation(db.session.get_one(Inbox, desk.inbox_id))
-        make_message(conversation)
-        path = f"/accounts/{desk.account_id}/conversations/{conversation.display_id}"
-    sign_in(browser_page, desk.ada)
-    browser_page.clock.install()
-    visit(browser_page, path)
-    show(browser_page, "Orders")
-    said = state(browser_page, "Orders").get_by_role("status")
-    expect(state(browser_page, "Orders")).to_have_attribute("data-state", "ready")
-
-    browser_page.clock.fast_forward(5_000)
-
+    # the frame, which loads like any other, says so too
+    screen.clock.install()
+    visit(screen, f"/accounts/{desk.account_id}/conversations/{conversation}")
+    show(screen, "Orders")
+    expect(state(screen, "Orders")).to_have_attribute("data-state", "ready")
+    screen.clock.fast_forward(5_000)
+    said = state(screen, "Orders").get_by_role("status")
     expect(said).to_contain_text("Orders does not answer.")
-    expect(said).to_contain_text("The app's server forbids other sites to show it in a frame.")
-    expect(said.get_by_role("link", name="Check this app")).to_have_attribute(
-        "href", f"/accounts/{desk.account_id}/settings/integrations/dashboard-apps/{refused}/check"
-    )
+    expect(said).to_contain_text(f"The app allows frames on some sites, and {near.url} is not among them.")
+    expect(said.get_by_role("link", name="Check this app")).to_have_attribute("href", address)
+
+    # and when it is mended, the check knows
+    theirs.answers["/"] = answer(f"Content-Security-Policy: frame-ancestors {near.url}")
+    visit(screen, address)
+    button.click()
+    expect(panel).to_contain_text("Browsers show this app in the desk.")
+    expect(panel.locator("details")).to_have_count(0)
