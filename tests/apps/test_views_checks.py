@@ -15,6 +15,7 @@ from dashboard.apps.schemas.verdicts import FIXES
 from dashboard.apps.schemas.verdicts import SENTENCES
 from dashboard.apps.schemas.verdicts import WARNINGS
 from dashboard.apps.views.checks import AT_MOST
+from dashboard.config import CHECKOUT
 from dashboard.extensions import db
 from dashboard.extensions import limiter
 from dashboard.lib import framing
@@ -178,6 +179,13 @@ def test_the_lines_for_flask_do_what_they_say() -> None:
 
     seen = framing.Seen(answer.status_code, list(answer.headers), "https://app.example")
     assert framing.judge(seen, app="https://app.example", desk="https://desk.example").word == "works"
+
+
+def test_the_documents_have_the_same_lines() -> None:
+    text = (CHECKOUT / "docs" / "apps" / "framing.md").read_text(encoding="utf-8")
+
+    for fix in FIXES:
+        assert f"### {fix.server}\n\n```text\n{fix.for_desk('https://desk.example.com')}```\n" in text
 
 
 def test_the_page_of_the_form_has_the_panel_and_the_list_a_mark(
