@@ -112,6 +112,27 @@ def test_an_app_hears_no_more_than_it_may_and_only_where_it_is_for(
         assert kept_back not in written
 
 
+def test_two_apps_of_one_origin_each_hear_only_what_is_theirs(
+    live: Server, desk: Desk, people: tuple[int, int], screen: Page, somewhere: AppPages
+) -> None:
+    scopes = {"Orders": ["contact.basic"], "Bills": ["contact.private", "messages"]}
+    for title, chosen in scopes.items():
+        add_app(live, desk, somewhere.url("/chatwoot"), title=title, scopes=chosen)
+    visit(screen, f"/accounts/{desk.account_id}/conversations/{people[0]}")
+
+    told = {}
+    for position, title in enumerate(scopes):
+        show(screen, title)
+        frame = frame_of(screen, position)
+        frame.evaluate("ask()")
+        frame.wait_for_function("received.length > 1")
+        told[title] = json.dumps(received(frame))
+
+    planted = ("Maria Silva", "+351910", "A secret")
+    assert [word in told["Orders"] for word in planted] == [True, False, False]
+    assert [word in told["Bills"] for word in planted] == [False, True, True]
+
+
 def test_an_app_that_is_paused_is_gone_at_once_where_it_is_open(
     live: Server, desk: Desk, people: tuple[int, int], screen: Page, somewhere: AppPages
 ) -> None:
