@@ -17,6 +17,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+from dashboard.apps.operations.keys import signing_key
 from dashboard.config import Config
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
@@ -120,6 +121,23 @@ def test_the_restored_desk_can_be_worked_with(backup: Path, make_empty: Callable
     )
 
     assert "api_access_token" in told.output
+
+
+def test_the_restored_desk_signs_with_the_same_key(
+    desk: Flask, tmp_path: Path, make_empty: Callable[..., Flask]
+) -> None:
+    with desk.app_context():
+        key = signing_key().kid
+        db.session.rollback()
+    file = tmp_path / "with-a-key.tar.gz"
+    run(desk, "backup", str(file))
+    new = make_empty()
+    run(new, "restore", str(file))
+
+    again = open_app(config_of(new).data_dir, config_of(new).database_url)  # as `make run` would start it
+    with again.app_context():
+        assert signing_key().kid == key
+    close_app(again)
 
 
 def test_the_desk_may_be_in_use_meanwhile(

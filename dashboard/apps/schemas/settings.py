@@ -62,6 +62,7 @@ PORTABLE: dict[str, Schema] = {
     "format": {"enum": list(FORMATS)},
     "placement": {"enum": list(PLACEMENTS)},
     "reloads": {"type": "boolean"},
+    "launch": {"enum": list(LAUNCHES)},
     "icon": {"enum": list(ICONS)},
     "sandbox": {"type": "array", "items": {"enum": list(SANDBOX)}},
     "features": {"type": "array", "items": {"enum": list(FEATURES)}},
