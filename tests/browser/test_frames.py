@@ -16,6 +16,7 @@ from tests.support.desk_page import DeskPage
 from tests.support.desk_page import desk_page
 from tests.support.desk_page import make_app
 from tests.support.desk_page import make_context
+from tests.support.frames import arrived
 from tests.support.frames import customer
 from tests.support.frames import frame_of
 from tests.support.frames import received
@@ -538,6 +539,21 @@ def test_an_app_that_does_not_load_is_said_not_to_answer_until_it_does(
     orders.release()
     customer(frame_of(screen), "Maria")
     expect(state(screen, "App 7").get_by_role("status")).to_have_text("")
+
+
+def test_an_app_of_the_desks_own_protocol_that_does_not_say_hello_is_told_nothing_and_is_silent(
+    screen: Page, stage: DeskPage, orders: AppPages
+) -> None:
+    screen.clock.install()
+    open_desk(screen, stage, make_app(7, orders.url("silent"), format="native"))
+    show(screen, "App 7")
+    expect(state(screen, "App 7")).to_have_attribute("data-state", "ready")
+    frame = arrived(screen)
+
+    screen.clock.fast_forward(60_000)
+
+    expect(state(screen, "App 7").get_by_role("status")).to_contain_text("App 7 does not answer")
+    assert frame.evaluate("received") == []
 
 
 def test_a_frame_that_went_elsewhere_hears_nothing_and_says_where_it_wanted_to_go(

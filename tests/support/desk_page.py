@@ -27,9 +27,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        self.server.desk.learned.append(
-            (self.path, parse_qs(self.rfile.read(length).decode()), self.headers.get("X-CSRFToken"))
-        )
+        told = (self.path, parse_qs(self.rfile.read(length).decode()), self.headers.get("X-CSRFToken"))
+        if self.path.startswith("/learn/"):
+            self.server.desk.learned.append(told)
         self.send("", status=204)
 
     def send(self, body: str | bytes, kind: str = "text/html; charset=utf-8", *, status: int = 200) -> None:

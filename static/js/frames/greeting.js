@@ -1,6 +1,8 @@
 /* The door to the desk's own protocol. Its scripts come when an app first says hello, or when one that is known to
    will is about to be shown; what is said meanwhile waits. */
 
+const PATIENCE = 10_000;
+
 export class Greeting {
   constructor(about) {
     this.about = about;
@@ -29,6 +31,11 @@ export class Greeting {
       frame.session?.end();
     }
     frame.hasGreetedSinceLoad = false;
+  }
+
+  /* An app of this protocol that has loaded and does not speak is not there. */
+  expect(frame) {
+    frame.timer = setTimeout(() => frame.hasGreeted || frame.show("silent"), PATIENCE);
   }
 
   frames() {

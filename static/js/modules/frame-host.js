@@ -39,6 +39,7 @@ export default function frameHost(element) {
     greeting.loaded(frame);
     if (aim !== null) return frame.stray(aim);
     frame.settle();
+    if (formatOf(frame.app) === "native") greeting.expect(frame);
     return tell(frame);
   }
 
@@ -66,8 +67,7 @@ export default function frameHost(element) {
   }
 
   function learn(app, shown) {
-    const format = formatOf(app);
-    if (formatAfter(format, shown) === format) return;
+    if (formatAfter(formatOf(app), shown) === formatOf(app)) return;
     formats.set(app.id, shown);
     remember(app, shown);
   }
