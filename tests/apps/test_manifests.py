@@ -118,7 +118,16 @@ def test_the_look_says_what_would_happen_and_adds_nothing(page: Page, cast: Cast
     make_dashboard_app(cast.acme, title="Orders", urls=("https://crm.example/",))
     text = manifest(
         {"title": "Orders", "content": [FRAME]},
-        {"title": "New <b>one</b>", "content": [FRAME], "colour": "red", "account_id": cast.other.id},
+        {
+            "title": "New <b>one</b>",
+            "content": [FRAME],
+            "colour": "red",
+            "account_id": cast.other.id,
+            "actions": ["labels.add"],
+            "sandbox": ["allow-modals"],
+            "features": ["camera"],
+            "scopes": ["notes"],
+        },
         {"title": "Bad", "content": [{"type": "frame", "url": "javascript:alert(1)"}]},
         {"title": "", "content": [], "placement": "moon"},
     )
@@ -132,6 +141,7 @@ def test_the_look_says_what_would_happen_and_adds_nothing(page: Page, cast: Cast
     assert "Already here" in rows[0]
     assert "New <b>one</b>" in rows[1]
     assert "Not carried over: colour." in rows[1]
+    assert "It would be allowed: labels.add, allow-modals, camera, notes." in rows[1]
     assert "Cannot be added" in rows[2]
     assert "“placement” cannot be used" in rows[3]
     assert len(apps_of(cast.acme.id)) == 1

@@ -76,6 +76,16 @@ class Draft:
         urls = [frame["url"] for frame in self.content] if not self.problems else []
         return key_of(self.title, urls)
 
+    @property
+    def grants(self) -> list[str]:
+        """What the file lets the app do beyond the least: whoever brings it in must see it first."""
+        return [
+            *self.settings.get("actions", []),
+            *self.settings.get("sandbox", []),
+            *self.settings.get("features", []),
+            *(["notes"] if "notes" in self.settings.get("scopes", []) else []),
+        ]
+
 
 def key_of(title: str, urls: Iterable[str]) -> str:
     """The name and the addresses of an app, as one text."""
