@@ -162,7 +162,6 @@ def wire(app: Flask) -> None:
         attributes_views.bp,
         integrations_views.bp,
         apps_views.bp,
-        app_checks_views.bp,
     )
     for blueprint in (settings_views.bp, *in_menu):
         settings.register_blueprint(blueprint)

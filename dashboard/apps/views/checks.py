@@ -31,7 +31,7 @@ from dashboard.lib.outgoing import Answer
 
 AT_MOST = "20/minute"  # of one account: each makes the desk call addresses that somebody typed
 
-bp = Blueprint("app_checks", __name__, url_prefix="/integrations/dashboard-apps/<int:app_id>/check")
+bp = Blueprint("checks", __name__, url_prefix="/<int:app_id>/check")
 verdicts = Blueprint("app_verdicts", __name__, url_prefix="/accounts/<int:account_id>/apps/<int:app_id>")
 
 
@@ -61,7 +61,7 @@ def verdict(app_id: int) -> ResponseReturnValue:
     found = checks_of(app)
     told: dict[str, object] = {"frames": [_reason(check) for check in found]}
     if may(current_membership(), Permission.APPS_MANAGE):
-        address = url_for("settings.app_checks.show", account_id=current_account().id, app_id=app.id)
+        address = url_for("settings.apps.checks.show", account_id=current_account().id, app_id=app.id)
         told["check"] = {"url": address, "text": gettext("Check this app")}
     return jsonify(told)
 

@@ -32,6 +32,7 @@ from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
 from dashboard.apps.serializers import form_origins_of
 from dashboard.apps.serializers import origins_of
+from dashboard.apps.views import checks
 from dashboard.apps.views import disclosures
 from dashboard.apps.views import log
 from dashboard.apps.views import manifests
@@ -57,6 +58,7 @@ from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.lib.errors import Invalid
 
 bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
+bp.register_blueprint(checks.bp)
 bp.register_blueprint(disclosures.settings_bp)
 bp.register_blueprint(log.bp)
 bp.register_blueprint(manifests.bp)
