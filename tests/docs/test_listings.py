@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboard.apps.schemas.manifests import drafts_in
 from dashboard.config import CHECKOUT
 from dashboard.lib.signatures import signature
 from tests.support.databases import Databases
@@ -94,6 +96,20 @@ def test_the_page_for_app_developers_adds_its_app(desk: Server) -> None:
         answer = json.loads(shell.type(listing))
 
     assert desk.api(token).get("/api/v1/accounts/1/dashboard_apps").body == [answer]
+
+
+def test_the_page_about_moving_from_chatwoot_asks_for_a_list_that_can_be_imported(desk: Server) -> None:
+    """Chatwoot's part is played by a desk of our own: the path and the answer are the same."""
+    token = desk.run(*SETUP, "--json")["api_access_token"]
+    app = {"title": "Orders", "content": [{"type": "frame", "url": "https://orders.example.com/"}]}
+    assert desk.api(token).post("/api/v1/accounts/1/dashboard_apps", app).status == 200
+    (listing,) = listings_of(CHECKOUT / "docs" / "apps" / "migrating.md", "sh")
+    asked = replace(listing, text=listing.text.replace("https://chat.example.com", DESK))
+
+    with Shell(desk, token) as shell:
+        (draft,) = drafts_in(shell.type(asked))
+
+    assert (draft.title, draft.content, draft.problems) == (app["title"], app["content"], [])
 
 
 def test_the_page_for_app_developers_lets_the_desk_frame_an_app() -> None:
