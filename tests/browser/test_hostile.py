@@ -3,12 +3,7 @@
 import re
 from collections.abc import Callable
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -18,6 +13,7 @@ from dashboard.accounts.models import Account
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
+from tests.support.documents import site
 from tests.support.factories import make_app
 from tests.support.factories import make_conversation
 from tests.support.screens import visit
@@ -30,18 +26,10 @@ pytestmark = pytest.mark.browser
 TWIN = Path(__file__).parents[2] / "examples" / "hostile"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        """The tests say what went wrong."""
-
-
 @pytest.fixture
 def twin() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(TWIN)))
-    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
+    with site(TWIN) as address:
+        yield address
 
 
 def test_nothing_gets_through(
