@@ -76,14 +76,14 @@ class Switch:
 def measure_switches(desk: Desk, server: Server, key: Key) -> dict[str, list[Switch]]:
     """Many switches, with a frame that stays and with one that loads again for each conversation."""
     with (
-        _app_pages() as pages,
+        app_pages() as pages,
         _apps(desk, pages.url) as (staying, reloading),
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         try:
-            _let_in(context, server, key)
+            let_in(context, server, key)
             return {
                 "stays": _switches(context, server, pages, staying),
                 "reloads": _switches(context, server, pages, reloading),
@@ -114,7 +114,8 @@ def _switch(page: Page, pages: "AppPages", number: int) -> Switch:
     return Switch(times["request"], told - times["clicked"])
 
 
-def _let_in(context: BrowserContext, server: Server, key: Key) -> None:
+def let_in(context: BrowserContext, server: Server, key: Key) -> None:
+    """The browser is signed in as whoever has the key."""
     pairs = [pair.split("=", 1) for pair in key.cookie.split("; ")]
     context.add_cookies(
         [{"name": name, "value": value, "url": f"http://127.0.0.1:{server.port}"} for name, value in pairs]
@@ -141,8 +142,9 @@ def _apps(desk: Desk, url: str) -> Iterator[tuple[int, int]]:
 class AppPages(ThreadingHTTPServer):
     """The app's server, on an origin of its own; `told` is when it heard of which conversation."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: bytes) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
+        self.page = page
         self.told: dict[int, float] = {}
         self.news = threading.Condition()
 
@@ -158,8 +160,9 @@ class AppPages(ThreadingHTTPServer):
 
 
 @contextmanager
-def _app_pages() -> Iterator[AppPages]:
-    with AppPages() as pages:
+def app_pages(page: bytes = APP_PAGE) -> Iterator[AppPages]:
+    """That page of an app, on an origin of its own."""
+    with AppPages(page) as pages:
         threading.Thread(target=pages.serve_forever, daemon=True).start()
         yield pages
         pages.shutdown()
@@ -175,7 +178,7 @@ class _Answers(BaseHTTPRequestHandler):
             with self.server.news:
                 self.server.told[int(number)] = float(at)
                 self.server.news.notify_all()
-        body = b"" if rest else APP_PAGE
+        body = b"" if rest else self.server.page
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 
+from bench.bridge import Bridge
 from bench.lines import MOST_KB
 from bench.lines import MOST_QUERIES
 from bench.measure import CONCURRENCY
@@ -22,6 +23,8 @@ MOST_MEMORY_MB = 250
 MOST_START_S = 1.5
 MOST_LAST_MS = 50
 MOST_KB_A_SOCKET = 60
+MOST_HOST_BYTES, MOST_SDK_BYTES = 14_000, 6_000
+MOST_WELCOME_MS, MOST_CHANGE_MS, MOST_SWITCH_MS, MOST_TYPING_MS, MOST_TOKEN_MS = 50, 150, 16, 100, 1
 MOST_IDLE = 2
 MOST_UPLOAD_MB = 10
 MOST_SLOWED = 1.25
@@ -37,6 +40,7 @@ def write(found: Found) -> str:
         _clock(found.results),
         _growth(found) if found.growth else "",
         _searches(found) if found.searches else "",
+        _bridge(found.bridge) if found.bridge else "",
         _crowds(found.crowds) if found.crowds else "",
         _uploads(found.uploads) if found.uploads else "",
         _rest(found),
@@ -189,6 +193,48 @@ def _crowds(crowds: Crowds) -> str:
         ),
     ]
     return _table(("`/cable`", "measured", "aim"), rows)
+
+
+def _bridge(bridge: Bridge) -> str:
+    welcome, change, typing = (_at(0.95, times) for times in (bridge.welcomes, bridge.changes, bridge.typing))
+    rows = [
+        (
+            "everything that the agent's page loads for apps at first, gzipped",
+            f"{bridge.host_bytes / 1000:.1f} KB",
+            _judged(bridge.host_bytes, MOST_HOST_BYTES, f"≤ {MOST_HOST_BYTES // 1000} KB"),
+        ),
+        (
+            "the SDK, gzipped",
+            f"{bridge.sdk_bytes / 1000:.1f} KB",
+            _judged(bridge.sdk_bytes, MOST_SDK_BYTES, f"≤ {MOST_SDK_BYTES // 1000} KB"),
+        ),
+        (
+            "hello → welcome with the context",
+            _spread(bridge.welcomes),
+            _judged(welcome, MOST_WELCOME_MS, f"≤ {MOST_WELCOME_MS} ms at p95"),
+        ),
+        (
+            "a message is posted → the app has it",
+            _spread(bridge.changes),
+            _judged(change, MOST_CHANGE_MS, f"≤ {MOST_CHANGE_MS} ms at p95"),
+        ),
+        (
+            "conversation switch: script for each of five warm apps",
+            f"{bridge.switch_ms:.1f} ms",
+            _judged(bridge.switch_ms, MOST_SWITCH_MS, f"≤ {MOST_SWITCH_MS} ms"),
+        ),
+        (
+            f"a flood of 10,000 messages a second, stopped after {bridge.stopped_after:.1f} s: key → picture",
+            _spread(bridge.typing),
+            _judged(typing, MOST_TYPING_MS, f"≤ {MOST_TYPING_MS} ms at p95"),
+        ),
+        (
+            "signing a context token, processor",
+            f"{bridge.token_ms:.2f} ms",
+            _judged(bridge.token_ms, MOST_TOKEN_MS, f"≤ {MOST_TOKEN_MS} ms"),
+        ),
+    ]
+    return _table(("The bridge", "measured", "aim"), rows)
 
 
 def _uploads(uploads: Uploads) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from dataclasses import field
 
 from bench import client
+from bench.bridge import Bridge
+from bench.bridge import measure_bridge
 from bench.browser import Switch
 from bench.browser import measure_switches
 from bench.client import Timing
@@ -32,6 +34,7 @@ from bench.uploads import measure_uploads
 
 SEARCH = "search over the messages"
 STARTS = 5
+BRIDGE = "the bridge to apps"
 CROWDS = "crowds at /cable"
 UPLOADS = "uploads of 40 MB"
 DOUBLED = "two web processes beside one"
@@ -50,6 +53,7 @@ class Found:
     switches: dict[str, list[Switch]] = field(default_factory=dict)
     starts: list[float] = field(default_factory=list)
     memory_mb: float = 0.0
+    bridge: Bridge | None = None
     crowds: Crowds | None = None
     uploads: Uploads | None = None
     doubled: float = 0.0
@@ -68,6 +72,9 @@ def run(sets: list[DataSet], *, only: str) -> Found:
                 if not only:
                     _say(f"{data.name}: switching conversations in Chromium …")
                     found.switches = measure_switches(desk, ours, desk.key_of(AGENT))
+                if not only or only in BRIDGE:
+                    _say(f"{data.name}: {BRIDGE} in Chromium …")
+                    found.bridge = measure_bridge(desk, ours, desk.key_of(AGENT))
                 time.sleep(REST)
                 found.memory_mb = ours.pss_mb()
                 if not only or only in CROWDS:
