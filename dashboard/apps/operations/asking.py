@@ -1,7 +1,7 @@
 """A call of an app as the methods get it, and how one is refused."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import field
 from typing import Any
 
 from dashboard.accounts.models import Account
@@ -27,7 +27,7 @@ class CallRefused(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
+@dataclass
 class Call:
     """What an app wants, for which agent, and in which conversation: that of the number `key`."""
 
@@ -40,23 +40,18 @@ class Call:
     key: int | None
     session: str
     login: UserSession | None = None  # of the agent, in the browser that the page stands in
+    _found: Summary | None = field(default=None, init=False)
 
-    @cached_property
+    @property
     def summary(self) -> Summary:
         """The conversation that it is about.
 
         Raises:
             CallRefused: it names none, or none that the agent may see: the two are not told apart.
         """
-        if self.key is None:
-            raise CallRefused("invalid", "No conversation is open")
-        try:
-            summary = head_of(self.membership, self.key)
-        except (NotFound, NotAllowed):
-            raise CallRefused("denied_user", "The agent sees no conversation of that number") from None
-        if not is_for(self.app, summary.conversation):
-            raise CallRefused("denied_scope", "The app is not shown in this conversation")
-        return summary
+        if self._found is None:
+            self._found = self._find()
+        return self._found
 
     @property
     def opened(self) -> Summary | None:
@@ -70,6 +65,17 @@ class Call:
     @property
     def conversation(self) -> Conversation:
         return self.summary.conversation
+
+    def _find(self) -> Summary:
+        if self.key is None:
+            raise CallRefused("invalid", "No conversation is open")
+        try:
+            summary = head_of(self.membership, self.key)
+        except (NotFound, NotAllowed):
+            raise CallRefused("denied_user", "The agent sees no conversation of that number") from None
+        if not is_for(self.app, summary.conversation):
+            raise CallRefused("denied_scope", "The app is not shown in this conversation")
+        return summary
 
     def needs(self, permission: Permission) -> None:
         """Go on where the agent may do that.
