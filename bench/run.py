@@ -72,11 +72,11 @@ def run(sets: list[DataSet], *, only: str) -> Found:
                 if not only:
                     _say(f"{data.name}: switching conversations in Chromium …")
                     found.switches = measure_switches(desk, ours, desk.key_of(AGENT))
+                time.sleep(REST)
+                found.memory_mb = ours.pss_mb()
                 if not only or only in BRIDGE:
                     _say(f"{data.name}: {BRIDGE} in Chromium …")
                     found.bridge = measure_bridge(desk, ours, desk.key_of(AGENT))
-                time.sleep(REST)
-                found.memory_mb = ours.pss_mb()
                 if not only or only in CROWDS:
                     _say(f"{data.name}: {CROWDS} …")
                     found.crowds = measure_crowds(desk, ours)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.models.keys import SigningKey
+from dashboard.apps.queries.apps import Outline
 from dashboard.apps.schemas.framing import allowance
 from dashboard.apps.schemas.variables import Reader
 from dashboard.apps.schemas.variables import address_for
@@ -70,9 +72,13 @@ def _own_context(app: DashboardApp) -> dict[str, str]:
     return {"context_url": f"/accounts/{app.account_id}/apps/{app.id}/context"}
 
 
-def pinned_origins(app: DashboardApp) -> list[str]:
+def pinned_origins(app: DashboardApp | Outline) -> list[str]:
     """Every origin that is told something: those of its own addresses."""
-    return sorted(set(map(origin_of, _usable(app))))
+    found = set()
+    for url in app.urls:
+        with suppress(Invalid):  # as in `_usable`
+            found.add(origin_of(url))
+    return sorted(found)
 
 
 def _launching(app: DashboardApp) -> dict[str, str]:
@@ -85,14 +91,14 @@ def form_origins_of(apps: Iterable[DashboardApp]) -> list[str]:
     return sorted({origin for app in apps if app.launch == "post" for origin in pinned_origins(app)})
 
 
-def origins_of(apps: Iterable[DashboardApp]) -> list[str]:
+def origins_of(apps: Iterable[DashboardApp | Outline]) -> list[str]:
     """Every origin that a page with these apps must be allowed to frame."""
     known = list(apps)
     pinned = {origin for app in known for origin in pinned_origins(app)}
     return sorted(pinned.union(*(app.frame_origins for app in known)))
 
 
-def features_of(apps: Iterable[DashboardApp]) -> dict[str, list[str]]:
+def features_of(apps: Iterable[DashboardApp | Outline]) -> dict[str, list[str]]:
     """Which origins a page with these apps must let use which features of the browser."""
     found: dict[str, set[str]] = {}
     for app in apps:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -58,8 +59,7 @@ def enqueue(kind: str, *, due_at: datetime | None = None, key: str | None = None
         if key is None:
             db.session.add(Job(**promise))
         else:
-            again = {**promise, "state": DUE, "attempts": 0, "lease": None, "last_error": None}
-            _insert({**promise, "key": key}, on_conflict=again)
+            db.session.execute(_keyed(db.session.get_bind().dialect.name), {**promise, "key": key})
         if due_at is None:
             record("job.due", kind=kind)
 
@@ -149,6 +149,15 @@ def bury(claimed: Claim, *, error: str) -> None:
 
 _UNSYNCHRONISED = {"synchronize_session": False}
 _INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+@cache
+def _keyed(dialect: str) -> Any:
+    """Made once: verbs that people wait for promise jobs."""
+    added = _INSERT[dialect](Job.__table__)
+    new = {name: added.excluded[name] for name in ("kind", "args", "due_at")}
+    again = {**new, "state": DUE, "attempts": 0, "lease": None, "last_error": None}
+    return added.on_conflict_do_update(index_elements=[Job.key], set_=again)
 
 
 def _insert(row: dict[str, Any], *, on_conflict: dict[str, Any]) -> None:

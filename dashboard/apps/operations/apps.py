@@ -11,7 +11,9 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.events import note_app_event
+from dashboard.apps.queries.apps import Outline
 from dashboard.apps.queries.apps import apps_of
+from dashboard.apps.queries.apps import outlines_of
 from dashboard.apps.schemas.content import MOST_APPS
 from dashboard.apps.schemas.content import content_problems
 from dashboard.apps.schemas.content import permitted
@@ -56,7 +58,8 @@ def add_app(
     _check(title_problems(title) + content_problems(frames, rules))
     values = checked(settings)
     with transaction():
-        others = _lock(account.id)
+        _lock(account.id)
+        others = outlines_of(account.id)
         _check_room(others)
         app = DashboardApp(
             account_id=account.id,
@@ -96,7 +99,8 @@ def change_app(
     _check(problems)
     values = checked(settings)
     with transaction():
-        everybody = _lock(app.account_id)
+        _lock(app.account_id)
+        everybody = apps_of(app.account_id)
         before = {name: getattr(app, name) for name in ("title", "content", *values)}
         if title is not None:
             app.title = tidy_title(title)
@@ -126,7 +130,8 @@ def order_apps(account: Account, app_ids: Sequence[int], *, actor: User | None) 
     Numbers of apps that are gone, or of other accounts, are passed over: the page that sends them may be old.
     """
     with transaction():
-        apps = _lock(account.id)
+        _lock(account.id)
+        apps = apps_of(account.id)
         wish = {app_id: place for place, app_id in enumerate(app_ids)}
         apps.sort(key=lambda app: wish.get(app.id, len(wish)))  # stable
         for place, app in enumerate(apps, start=1):
@@ -154,13 +159,12 @@ def _check(problems: list[Problem]) -> None:
         raise Invalid.of(problems)
 
 
-def _lock(account_id: int) -> list[DashboardApp]:
-    """All apps, one at a time in an account: two at once cannot pass a limit together."""
+def _lock(account_id: int) -> None:
+    """One change of the apps of an account at a time: two at once cannot pass a limit together."""
     db.session.execute(_LOCK, {"account_id": account_id})
-    return apps_of(account_id)
 
 
-def _check_room(others: Collection[DashboardApp]) -> None:
+def _check_room(others: Collection[Outline]) -> None:
     if len(others) >= MOST_APPS:
         raise Invalid(
             "base", N_("An account may have at most %(most)s apps. Remove one first."), most=MOST_APPS
@@ -178,7 +182,7 @@ def _check_variables(app: DashboardApp) -> None:
     _check(beyond[:1])
 
 
-def _check_headers(apps: list[DashboardApp]) -> None:
+def _check_headers(apps: Sequence[DashboardApp | Outline]) -> None:
     """What pages with these apps say of them to the browser."""
     origins = origins_of(apps)
     features = [word for feature, allowed in features_of(apps).items() for word in (feature, *allowed)]
