@@ -11,8 +11,7 @@ from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.operations.introspection import introspect
 from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import app_seen_by
-from dashboard.apps.queries.apps import apps_of
-from dashboard.apps.queries.apps import apps_seen_by
+from dashboard.apps.queries.apps import told_apps_of
 from dashboard.apps.schemas.content import CONTENT
 from dashboard.apps.schemas.content import LONGEST_TITLE
 from dashboard.apps.schemas.tokens import ANSWER
@@ -67,9 +66,7 @@ tokens = Blueprint("tokens", __name__, url_prefix="/api/apps")
 @describes("List the dashboard apps", answer=list_of(APP))
 def index() -> ResponseReturnValue:
     """Whoever manages apps is told of all, others of those that they see."""
-    account, membership = current_account(), current_membership()
-    apps = apps_of(account.id) if membership.is_administrator else apps_seen_by(membership)
-    return jsonify([app_json(app) for app in apps])
+    return jsonify([app_json(app) for app in told_apps_of(current_membership())])
 
 
 @bp.get("/<int:app_id>")

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
+from typing import Any
+from typing import Protocol
 
 from dashboard.accounts.models import Membership
 from dashboard.apps.models.apps import DRAFT
@@ -12,7 +14,22 @@ from dashboard.apps.schemas.conditions import all_hold
 from dashboard.conversations.models import Conversation
 
 
-def sees(membership: Membership, app: DashboardApp, *, inbox_ids: Callable[[], Collection[int]]) -> bool:
+class Seen(Protocol):
+    """An app, or as much of it as decides who sees it."""
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def visibility(self) -> dict[str, list[Any]]: ...
+
+
+def sees(
+    membership: Membership, app: Seen | DashboardApp, *, inbox_ids: Callable[[], Collection[int]]
+) -> bool:
     """Whether the app is there at all for somebody. `inbox_ids`: where they work, asked if it matters."""
     if app.state == PAUSED:
         return False

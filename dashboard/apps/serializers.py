@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.models.keys import SigningKey
 from dashboard.apps.queries.apps import Outline
+from dashboard.apps.queries.apps import Told
 from dashboard.apps.schemas.framing import allowance
 from dashboard.apps.schemas.variables import Reader
 from dashboard.apps.schemas.variables import address_for
@@ -17,7 +18,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.variables import has_variables
 
 
-def app_json(app: DashboardApp) -> dict[str, Any]:
+def app_json(app: DashboardApp | Told) -> dict[str, Any]:
     """One app: upstream's four keys and the three more that its guide promises."""
     return {
         "id": app.id,
