@@ -31,10 +31,10 @@ demo: $(VENV)/.run ## The same with sample data, apart from yours in var/demo
 	$(BIN)/flask --app wsgi demo && exec $(BIN)/python -m dashboard.server.supervisor
 
 test: $(VENV)/.test tools tests/node_modules/.done ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
-	$(PYTEST)
+	@$(call pytest,)
 	node --test tests/js/*.test.mjs
 ifeq ($(DATABASE)$(DATABASE_URL),)
-	DATABASE=postgresql $(PYTEST) -m database
+	@export DATABASE=postgresql; $(call pytest,-m database)
 endif
 
 check: lint test ## Format, lint, types and tests: what must hold before a change is shared
@@ -61,6 +61,13 @@ lock: $(VENV)/.uv ## Pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group pyproject.toml:test \
 		-c requirements.txt -o tests/requirements.txt
+
+# Stories of browsers and processes share one machine with all the others: what failed is told, and gets a second
+# try by itself. What passes only then depends on chance, which is a defect to be mended like any other.
+define pytest
+echo "$(PYTEST) $(1)"; $(PYTEST) $(1) || { [ $$? -eq 1 ] && echo "What failed above, once more by itself:" && \
+$(PYTEST) $(1) --last-failed --last-failed-no-failures none; }
+endef
 
 # Where a step is done, a file in the virtual environment says so: a second run finds nothing to do.
 
