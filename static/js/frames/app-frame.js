@@ -3,6 +3,7 @@
 import { letters } from "../lib/bridge.js";
 import { makeLimit } from "../lib/pace.js";
 import { makePace } from "../lib/pace.js";
+import { tap } from "./tap.js";
 
 const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads";
 const PATIENCE = 15_000;
@@ -127,7 +128,15 @@ export class AppFrame {
   post(format, about, mark) {
     this.told = mark;
     this.seq += 1;
-    for (const letter of letters(format, about, this.seq)) this.window?.postMessage(letter, this.origin);
+    for (const letter of letters(format, about, this.seq)) {
+      this.window?.postMessage(letter, this.origin);
+      tap(this, "out", letter);
+    }
+  }
+
+  toast(message) {
+    if (!this.notes.take(performance.now())) return tap(this, "in", null, "notes");
+    return document.dispatchEvent(new CustomEvent("toast", { detail: { title: this.app.title, message } }));
   }
 
   text(name, values = {}) {

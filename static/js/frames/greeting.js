@@ -1,6 +1,8 @@
 /* The door to the desk's own protocol. Its scripts come when an app first says hello, or when one that is known to
    will is about to be shown; what is said meanwhile waits. */
 
+import { tap } from "./tap.js";
+
 const PATIENCE = 10_000;
 
 export class Greeting {
@@ -19,8 +21,8 @@ export class Greeting {
     frame.hasGreeted = true;
     frame.hasGreetedSinceLoad = true;
     const source = frame.window;
-    if (!frame.hellos.take(performance.now())) return;
-    this.prepare().then((host) => host.hello(frame, hello, source));
+    if (!frame.hellos.take(performance.now())) return tap(frame, "in", null, "hellos");
+    return this.prepare().then((host) => host.hello(frame, hello, source));
   }
 
   /* A document that has loaded without a hello, where another one had spoken, is a new one: it begins anew. A hello may

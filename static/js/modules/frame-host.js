@@ -11,6 +11,7 @@ import { readApps } from "../frames/page.js";
 import { readHello } from "../lib/native/hello.js";
 import { readMessage } from "../lib/bridge.js";
 import { remember } from "../frames/learning.js";
+import { tap } from "../frames/tap.js";
 import { watchLeaving } from "../frames/leaving.js";
 import { withContext } from "../frames/projected.js";
 
@@ -47,12 +48,14 @@ export default function frameHost(element) {
     const frame = [...shelf.frames(), ...greeting.frames()].find((each) => isFrom(event, each));
     if (!frame) return;
     const message = readHello(event.data) ?? readMessage(event.data);
-    if (!message || event.ports.length > 0 || (frame.hasGreeted && message.kind === "fetch-info")) return;
+    const isHeard = message && event.ports.length === 0 && !(frame.hasGreeted && message.kind === "fetch-info");
+    tap(frame, "in", event.data, isHeard ? "take" : "ignored");
+    if (!isHeard) return;
     leaving.clear(frame);
     frame.settle({ hasSpoken: true });
     if (message.kind === "hello") greeting.hear(frame, message);
     else if (message.kind === "fetch-info") answer(frame);
-    else if (frame.notes.take(performance.now())) toast(frame.app.title, message.message);
+    else frame.toast(message.message);
   }
 
   function answer(frame) {
@@ -93,8 +96,4 @@ export default function frameHost(element) {
     document.removeEventListener("htmx:after:swap", reread);
     [listing, leaving, greeting, shelf, conversation].forEach((part) => part.stop());
   };
-}
-
-function toast(title, message) {
-  document.dispatchEvent(new CustomEvent("toast", { detail: { title, message } }));
 }

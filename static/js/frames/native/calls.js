@@ -24,7 +24,7 @@ export class Calls {
     }
     if (this.waiting.get(id) !== ending) return undefined; // nobody waits for it any more
     this.waiting.delete(id);
-    return this.session.port.postMessage(letter);
+    return this.session.post(letter);
   }
 
   async perform({ method, params, ctx }, signal) {
@@ -38,7 +38,7 @@ export class Calls {
   }
 
   refuse(id, code, retryAfter = null) {
-    if (id !== null && id !== undefined) this.session.port.postMessage(refusal(id, new Refusal(code, "", retryAfter)));
+    if (id !== null && id !== undefined) this.session.post(refusal(id, new Refusal(code, "", retryAfter)));
   }
 
   cancel(id) {

@@ -6,6 +6,7 @@ import { drawBadges } from "./badges.js";
 import { loadParts } from "./parts.js";
 import { mayHear } from "../../lib/shelf.js";
 import { onThemeChange } from "../page.js";
+import { tap } from "../tap.js";
 import { withContext } from "../projected.js";
 
 const ATTEMPTS = 3;
@@ -25,6 +26,7 @@ export class NativeHost {
     frame.session?.end();
     frame.hello = hello; // the newest counts
     const told = await this.ask(frame, hello);
+    if (!told) tap(frame, "in", null, "unwelcome");
     if (!told || frame.hello !== hello || frame.window !== source) return;
     frame.session = new Session(frame, { hello, told, host: this });
   }

@@ -16,7 +16,7 @@ export class Pulse {
   ping() {
     if (this.missed >= 2) this.session.frame.show("silent");
     this.missed += 1;
-    this.session.port.postMessage({ ping: (this.number += 1) });
+    this.session.post({ ping: (this.number += 1) });
   }
 
   pong(number) {

@@ -8,6 +8,7 @@ import { VERSION } from "../../lib/native/hello.js";
 import { envOf } from "./env.js";
 import { pause } from "./pausing.js";
 import { readRequest } from "../../lib/native/request.js";
+import { tap } from "../tap.js";
 
 const GRACE = 500; // milliseconds in which an app may put away what it has not saved
 
@@ -23,6 +24,7 @@ export class Session {
     port1.onmessage = (event) => this.hear(event);
     const welcome = { deskframe: 1, type: "welcome", nonce: hello.nonce, version: VERSION, session: this.id, ...this.about(told) };
     frame.window.postMessage(welcome, frame.origin, [port2]);
+    tap(frame, "out", welcome);
     this.look();
   }
 
@@ -40,6 +42,7 @@ export class Session {
   /* The budget comes first: what is too much is not even read. */
   hear(event) {
     const verdict = this.budget.spend(performance.now());
+    tap(this.frame, "in", event.data, verdict === "take" && event.ports.length > 0 ? "ports" : verdict);
     if (verdict === "paused") return this.pause();
     if (verdict === "muted") return undefined;
     const said = event.ports.length === 0 ? readRequest(event.data) : { kind: "bad", id: null, code: "invalid" };
@@ -74,7 +77,12 @@ export class Session {
   }
 
   tell(ev, more) {
-    if (!this.isOver) this.port.postMessage({ ev, seq: (this.seq += 1), ...more });
+    if (!this.isOver) this.post({ ev, seq: (this.seq += 1), ...more });
+  }
+
+  post(letter) {
+    this.port.postMessage(letter);
+    tap(this.frame, "out", letter);
   }
 
   pause() {
