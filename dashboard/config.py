@@ -59,6 +59,7 @@ class Config:
     trusted_proxies: tuple[Network, ...]
     outgoing_allow: tuple[Network, ...]
     require_https_apps: bool
+    app_history_days: int
     web_processes: int
     client_rate_limit: int
     s3_bucket: str
@@ -228,6 +229,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _days(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", value) or not 7 <= int(value) <= 3650:
+        raise ValueError(f"“{value}” is not a number of days between 7 and 3650.")
+    return int(value)
+
+
 def _switch(value: str) -> bool:
     if value not in {"0", "1"}:
         raise ValueError(f"“{value}” must be 0 or 1.")
@@ -366,6 +373,13 @@ SETTINGS = (
         "0",
         "`1` refuses dashboard apps whose address is not https.",
         _switch,
+    ),
+    Setting(
+        "APP_HISTORY_DAYS",
+        "90",
+        "How many days the desk keeps the log of dashboard apps, the ledger of what they were told, and "
+        "where they tried to go; 7 to 3650.",
+        _days,
     ),
     Setting(
         "CLIENT_RATE_LIMIT",

@@ -70,6 +70,9 @@ def test_an_empty_variable_counts_as_none(configure):
         ("TRUSTED_PROXIES", "proxy.example.com"),
         ("OUTGOING_ALLOW", "10.0.0.0/33"),
         ("REQUIRE_HTTPS_APPS", "yes"),
+        ("APP_HISTORY_DAYS", "6"),
+        ("APP_HISTORY_DAYS", "3651"),
+        ("APP_HISTORY_DAYS", "ninety"),
         ("DATA_DIR", "/proc/desk"),
     ],
 )

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from dashboard.accounts.queries import member_of
 from dashboard.apps.models.apps import LIVE
 from dashboard.apps.models.apps import PAUSED
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.models.events import AppEvent
 from dashboard.apps.operations.tokens import url_hash
 from dashboard.extensions import db
 from tests.support.cast import Cast
@@ -52,6 +54,18 @@ def test_an_agents_page_gets_a_token_for_the_frame_that_it_opens(
     assert other["url"] == f"http://127.0.0.1:9/{maria.display_id}"
     assert read(other["token"]).claims["azp"] == "http://127.0.0.1:9"
     assert read(other["token"]).claims["plc"] == "side"
+
+
+def test_who_opened_what_is_in_the_log(page: Page, cast: Cast, orders: DashboardApp) -> None:
+    maria = make_conversation(cast.inbox)
+    page.sign_in(cast.bo)
+
+    open_app(page, orders, frame=1, conversation=maria.display_id)
+    open_app(page, orders, expect=404, frame=9)
+
+    (entry,) = db.session.scalars(select(AppEvent))
+    assert (entry.app_id, entry.kind, entry.user_id) == (orders.id, "launched", cast.bo.id)
+    assert (entry.conversation, entry.detail) == (maria.display_id, {"origin": "http://127.0.0.1:9"})
 
 
 def test_an_app_that_takes_no_form_gets_it_in_the_address(

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func
 from sqlalchemy import select
 
@@ -16,7 +18,9 @@ from dashboard.apps.operations.apps import learn_format
 from dashboard.apps.operations.apps import order_apps
 from dashboard.apps.operations.apps import remove_app
 from dashboard.apps.operations.events import note_app_event
+from dashboard.apps.operations.violations import note_violation
 from dashboard.apps.queries.events import PAGE
+from dashboard.apps.queries.violations import violations_of
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.wiring import JOBS
@@ -184,6 +188,21 @@ def test_what_is_older_than_ninety_days_is_forgotten(cast: Cast) -> None:
 
     assert [kind for kind, _, _ in log_of(app)] == ["updated"]
     assert PERIODIC["apps.tidy_up"] <= timedelta(days=1)
+
+
+def test_whoever_runs_the_desk_says_how_long_it_is_kept(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "DESK", replace(app.config["DESK"], app_history_days=7))
+    orders = make_app(cast.acme)
+    note_violation(orders, "https://login.example", actor=cast.bo)
+    clock.shift(timedelta(days=7, seconds=1))
+    note_violation(orders, "https://other.example", actor=cast.bo)
+
+    JOBS["apps.tidy_up"]()
+
+    assert [detail for _, _, detail in log_of(orders)] == [{"origin": "https://other.example"}]
+    assert [each.origin for each in violations_of(orders)] == ["https://other.example"]
 
 
 def test_the_log_outlives_who_did_it(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Writing the log of an app."""
 
+from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,10 @@ from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.models.events import AppEvent
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
+from dashboard.extensions import settings
 from dashboard.lib import clock
 from dashboard.transactions import transaction
 
-KEPT = timedelta(days=90)
 _WRITE = insert(AppEvent.__table__)  # past the session: nobody reads the row now
 BATCH = 1000  # entries that are forgotten in one transaction: nobody else waits long for the database
 
@@ -43,6 +44,11 @@ def note_app_event(
         db.session.execute(_WRITE, entry)
 
 
+def kept_from() -> datetime:
+    """Since when it is kept what happened to apps; what is older is forgotten."""
+    return clock.now() - timedelta(days=settings().app_history_days)
+
+
 def forget_old_events() -> None:
     """Throw away what nobody reads any more, a batch at a time."""
     while _forget_some():
@@ -50,7 +56,7 @@ def forget_old_events() -> None:
 
 
 def _forget_some() -> int:
-    old = select(AppEvent.id).where(AppEvent.created_at < clock.now() - KEPT).limit(BATCH)
+    old = select(AppEvent.id).where(AppEvent.created_at < kept_from()).limit(BATCH)
     with transaction():
         ids = db.session.scalars(old).all()
         db.session.execute(

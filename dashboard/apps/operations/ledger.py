@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.models.disclosures import AppDisclosure
 from dashboard.apps.operations.events import BATCH
-from dashboard.apps.operations.events import KEPT
+from dashboard.apps.operations.events import kept_from
 from dashboard.apps.serializers import pinned_origins
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
@@ -85,7 +85,7 @@ def forget_old_disclosures() -> None:
 
 
 def _forget_some() -> int:
-    last = (clock.now() - KEPT).date()
+    last = kept_from().date()
     old = select(AppDisclosure.id).where(AppDisclosure.day < last).limit(BATCH)
     with transaction():
         ids = db.session.scalars(old).all()

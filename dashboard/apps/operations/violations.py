@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import delete
 from sqlalchemy import select
 
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.models.violations import AppViolation
 from dashboard.apps.operations.apps import change_app
+from dashboard.apps.operations.events import kept_from
 from dashboard.apps.operations.events import note_app_event
 from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.schemas.framing import check_origin
@@ -62,3 +64,10 @@ def allow_origin(app: DashboardApp, origin: str, *, rules: HouseRules = NO_RULES
         for violation in violations_of(app):
             if violation.origin == wanted:
                 db.session.delete(violation)
+
+
+def forget_old_violations() -> None:
+    """Throw away where apps tried to go long ago, and have not since: few, for of each app few are kept."""
+    old = delete(AppViolation).where(AppViolation.last_at < kept_from())
+    with transaction():
+        db.session.execute(old, execution_options={"synchronize_session": False})

@@ -6,6 +6,7 @@ KINDS: dict[str, str] = {
     "created": N_("Added"),
     "updated": N_("Changed"),
     "deleted": N_("Deleted"),
+    "launched": N_("Opened with a token"),
     "action": N_("Action"),
     "blocked": N_("Blocked"),
     "checked": N_("Checked"),

@@ -1,16 +1,12 @@
 """The ledger: the page says to whom it handed its context, and administrators take the ledger along."""
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint
-from flask import Response
-from flask import after_this_request
 from flask import request
 from flask import send_file
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.models.apps import DashboardApp
@@ -26,9 +22,8 @@ from dashboard.apps.schemas.disclosures import COLUMNS
 from dashboard.apps.schemas.disclosures import fields_in
 from dashboard.contacts.models import Contact
 from dashboard.conversations.queries.summaries import head_of
-from dashboard.extensions import db
 from dashboard.extensions import settings
-from dashboard.extensions import write_intent
+from dashboard.http.afterwards import afterwards
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -37,9 +32,7 @@ from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
 from dashboard.lib.numbers import row_number
 from dashboard.lib.tables import table_of
-from dashboard.transactions import let_others_write
 
-log = logging.getLogger(__name__)
 bp = Blueprint("app_disclosures", __name__, url_prefix="/accounts/<int:account_id>/apps")
 settings_bp = Blueprint("ledger", __name__)
 
@@ -62,24 +55,11 @@ def tell(app_id: int) -> ResponseReturnValue:
 
 
 def note_afterwards(app: DashboardApp, contact: Contact, data: dict[str, Any]) -> None:
-    """Write down what an answer tells, once it is made: a reader's transaction cannot turn into a writer's.
-    What this process has written today costs nothing."""
+    """Write down what an answer tells, once it is made. What this process has written today costs nothing."""
     fields = fields_in(data)
     if is_noted(app, contact=contact, fields=fields):
         return
-
-    @after_this_request
-    def _write(response: Response) -> Response:
-        let_others_write()
-        intent = write_intent.set(True)
-        try:
-            note_disclosure(app, contact=contact, fields=fields)
-        except OperationalError:  # the context is handed out all the same, and written down the next time
-            db.session.rollback()
-            log.exception("the ledger of app %s misses an entry", app.id)
-        finally:
-            write_intent.reset(intent)
-        return response
+    afterwards(lambda: note_disclosure(app, contact=contact, fields=fields))
 
 
 @settings_bp.get("/ledger.csv")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.events import note_app_event
 from dashboard.apps.operations.tokens import launch_token
 from dashboard.apps.operations.tokens import with_token
 from dashboard.apps.permissions import is_for
@@ -16,10 +17,12 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.summaries import conversation_of
 from dashboard.extensions import write_intent
 from dashboard.http.addresses import reader_of
+from dashboard.http.afterwards import afterwards
 from dashboard.http.current import caller
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
+from dashboard.lib.addresses import origin_of
 from dashboard.lib.errors import NotFound
 
 bp = Blueprint("app_launches", __name__, url_prefix="/accounts/<int:account_id>/apps")
@@ -44,9 +47,16 @@ def launch(app_id: int) -> ResponseReturnValue:
         conversation=conversation,
         placement=_placement(app),
     )
+    _note(app, url, conversation)
     if app.launch == "query":
         return jsonify(url=with_token(url, token), token=None)
     return jsonify(url=url, token=token)
+
+
+def _note(app: DashboardApp, url: str, conversation: Conversation | None) -> None:
+    """Who opened what is in the log, and to which address the token went."""
+    agent, detail = current_user(), {"origin": origin_of(url)}
+    afterwards(lambda: note_app_event(app, "launched", actor=agent, conversation=conversation, detail=detail))
 
 
 def _address(app: DashboardApp, conversation: Conversation | None) -> str:

@@ -69,7 +69,10 @@ def _page(app: DashboardApp | None) -> str:
     before = arguments.number("before")
     app_id = app.id if app else None
     found = events_page(current_account().id, app_id=app_id, kind=kind, before=before)
-    return render_template("apps/log.html", app=app, page=found, kind=kind, kinds=KINDS, before=before)
+    days = settings().app_history_days
+    return render_template(
+        "apps/log.html", app=app, page=found, kind=kind, kinds=KINDS, before=before, kept_days=days
+    )
 
 
 def _table(app: DashboardApp | None) -> ResponseReturnValue:

@@ -44,6 +44,7 @@ from dashboard.conversations.operations.merging import merge_people
 from dashboard.conversations.queries.lines import line_of
 from dashboard.conversations.queries.summaries import conversations_of_contact
 from dashboard.conversations.queries.summaries import count_of_contact
+from dashboard.extensions import settings
 from dashboard.http import arguments
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
@@ -268,6 +269,7 @@ def _page(contact: Contact, **forms: Any) -> str:
         labels=list(dict.fromkeys([*defined, *contact.labels])),
         lines=[line_of(summary) for summary in conversations],
         seen=seen_by_apps(contact) if may(current_membership(), Permission.APPS_MANAGE) else [],
+        kept_days=settings().app_history_days,
         networks=NETWORKS,
     )
 
