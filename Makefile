@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The example with a build of its own.
+REACT := examples/orders-react
 # Processes that the tests are spread over.
 WORKERS ?= 2
 # Each has a stretch of its own, and takes from another's when it is done: what a stretch shares is made once.
@@ -30,7 +32,7 @@ demo: $(VENV)/.run ## The same with sample data, apart from yours in var/demo
 	@unset DATABASE_URL; export DATA_DIR=var/demo; \
 	$(BIN)/flask --app wsgi demo && exec $(BIN)/python -m dashboard.server.supervisor
 
-test: $(VENV)/.test tools tests/node_modules/.done ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
+test: $(VENV)/.test tools tests/node_modules/.done $(REACT)/node_modules/.done ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
 	@$(call pytest,)
 	node --test tests/js/*.test.mjs
 ifeq ($(DATABASE)$(DATABASE_URL),)
@@ -97,6 +99,12 @@ $(VENV)/.test: $(VENV)/.run tests/requirements.txt
 tests/node_modules/.done: tests/package.json tests/package-lock.json | tools
 	@echo "Installing: clients for the tests"
 	@npm ci --prefix tests --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# What builds the example, so that a test can say whether the built files are those of the source.
+$(REACT)/node_modules/.done: $(REACT)/package.json $(REACT)/package-lock.json | tools
+	@echo "Installing: what builds $(REACT)"
+	@npm ci --prefix $(REACT) --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 # uv asks the index that pip is set to; where it cannot, pip does the same itself.

@@ -17,6 +17,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from tests.support.app_pages import AppPages
 from tests.support.app_pages import app_pages
+from tests.support.app_pages import chatwoot_desk
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
@@ -32,14 +33,6 @@ pytestmark = pytest.mark.browser
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hello"
 GRANTED = ["reply.insert", "labels.add", "attributes.set", "state.get", "state.set"]
-OTHER_DESK = """<!doctype html><title>Another desk</title><iframe src="%s"></iframe><script>
-  const frame = document.querySelector("iframe");
-  const told = %s;
-  addEventListener("message", ({data, source}) => {
-    if (data !== "chatwoot-dashboard-app:fetch-info") return;
-    source.postMessage(JSON.stringify({event: "appContext", data: told}), "*");
-  });
-</script>"""
 
 
 @contextmanager
@@ -108,7 +101,7 @@ def test_the_same_files_run_in_a_desk_that_speaks_chatwoots_protocol(
         "currentAgent": {"id": 2},
     }
     with app_pages("localhost") as other, served(live, other.origin) as pages:
-        other.files["desk"] = OTHER_DESK % (pages.url("index.html"), json.dumps(told))
+        other.files["desk"] = chatwoot_desk(pages.url("index.html"), told)
         browser_page.goto(other.url("desk"))
         app = browser_page.frame_locator("iframe")
 

@@ -1,5 +1,6 @@
 """Apps of other people, on other origins: real pages that listen exactly as the five documents show."""
 
+import json
 import threading
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
 
@@ -85,6 +87,19 @@ LISTENERS = {
     "asks-early": CHATWOOT + "ask();",
     "silent": "",
 }
+
+# A desk that speaks Chatwoot's protocol and no other, with one app in it.
+OTHER_DESK = """<!doctype html><title>Another desk</title><iframe src="%s"></iframe><script>
+  const told = %s;
+  addEventListener("message", ({data, source}) => {
+    if (data !== "chatwoot-dashboard-app:fetch-info") return;
+    source.postMessage(JSON.stringify({event: "appContext", data: told}), "*");
+  });
+</script>"""
+
+
+def chatwoot_desk(app_url: str, told: dict[str, Any]) -> str:
+    return OTHER_DESK % (app_url, json.dumps(told))
 
 
 def listening_page(kind: str, *, extra: str = "") -> str:

@@ -34,7 +34,8 @@ class Listing:
 
 def documents() -> list[Path]:
     folders = (CHECKOUT / "docs", CHECKOUT / "examples")
-    return sorted(CHECKOUT.glob("*.md")) + sorted(page for folder in folders for page in folder.rglob("*.md"))
+    pages = (page for folder in folders for page in folder.rglob("*.md") if "node_modules" not in page.parts)
+    return sorted(CHECKOUT.glob("*.md")) + sorted(pages)
 
 
 def listings_of(path: Path, language: str | None = None) -> list[Listing]:
