@@ -23,6 +23,7 @@ from dashboard.apps.views import formats as app_formats_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import launches as app_launches_views
 from dashboard.apps.views import manifests as manifests_views
+from dashboard.apps.views import pages as app_pages_views
 from dashboard.apps.views import sdk as sdk_views
 from dashboard.apps.views import settings as apps_views
 from dashboard.apps.views import violations as app_violations_views
@@ -205,6 +206,7 @@ def wire(app: Flask) -> None:
         app_disclosures_views.bp,
         app_formats_views.bp,
         app_launches_views.bp,
+        app_pages_views.bp,
         app_violations_views.bp,
         app_checks_views.verdicts,
         manifests_views.published,

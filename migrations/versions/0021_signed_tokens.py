@@ -51,9 +51,24 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_dashboard_apps_client_id", "dashboard_apps")
     op.drop_column("dashboard_apps", "client_id")
-    op.drop_column("dashboard_apps", "launch")
+    _drop_launch()
     op.drop_table("used_tokens")
     op.drop_table("signing_keys")
+
+
+def _drop_launch() -> None:
+    """SQLite drops no column of which a condition speaks, and the copy of a table makes it one of the table."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        op.drop_column("dashboard_apps", "launch")
+        return
+    last = connection.scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'dashboard_apps'"))
+    with op.batch_alter_table("dashboard_apps", table_kwargs={"sqlite_autoincrement": True}) as table:
+        table.drop_constraint(op.f("ck_dashboard_apps_launch"), type_="check")
+        table.drop_column("launch")
+    if last is not None:
+        counter = sa.text("UPDATE sqlite_sequence SET seq = :last WHERE name = 'dashboard_apps'")
+        connection.execute(counter, {"last": last})
 
 
 def _name_apps() -> None:

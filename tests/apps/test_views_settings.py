@@ -89,7 +89,7 @@ def test_the_list_says_what_who_when_and_where(page: Page, cast: Cast, apps_path
     row = html.select_one(f"#app-{app.id}")
     assert row is not None
     text = " ".join(row.get_text(" ").split())
-    for words in ("Orders", "https://a.example/", "http://b.example/", "Side panel and conversation tab"):
+    for words in ("Orders", "https://a.example/", "http://b.example/", "Side panel", "Conversation tab"):
         assert words in text
     assert "by Bo Agent" in text
     assert row.select_one("time") is not None
@@ -119,7 +119,7 @@ def test_adding_an_app(page: Page, cast: Cast, apps_path: str) -> None:
         {
             "title": "Orders",
             "url": "https://app.example.com/",
-            "placement": "both",
+            "placement": ["side", "tab", "page"],
             "format": "ndoto",
             "reloads": "y",
         },
@@ -127,7 +127,7 @@ def test_adding_an_app(page: Page, cast: Cast, apps_path: str) -> None:
 
     (app,) = apps_of(cast.acme.id)
     assert (app.title, app.urls, app.user_id) == ("Orders", ["https://app.example.com/"], cast.ada.id)
-    assert (app.placement, app.format, app.reloads) == ("both", "ndoto", True)
+    assert (app.placement, app.format, app.reloads) == ("both+page", "ndoto", True)
     html = page.follow()
     assert "“Orders” is added." in html.select_one("#toasts").get_text()
     assert "“Orders” is added." not in page.get(apps_path).get_text()
@@ -230,6 +230,7 @@ def test_errors_stand_beside_their_field_and_nothing_is_lost(page: Page, cast: C
         {"title": "Orders", "url": [" "]},
         {"title": "Orders", "url": ["https://a.example/"], "format": "morse"},
         {"title": "Orders", "url": ["https://a.example/"], "placement": "moon"},
+        {"title": "Orders", "url": ["https://a.example/"], "placement": []},
         {"title": "Orders", "content": "{", "view": "json"},
         {"title": "Orders", "content": "{}", "view": "json"},
         {"title": "Orders", "content": "[" * 100_000, "view": "json"},

@@ -13,11 +13,13 @@ from wtforms import RadioField
 from wtforms import SelectChoice
 from wtforms import StringField
 from wtforms import TextAreaField
+from wtforms.validators import DataRequired
 
 from dashboard.apps.forms.access import AccessFields
 from dashboard.apps.forms.endpoints import EndpointsField
 from dashboard.apps.forms.endpoints import move
 from dashboard.apps.forms.framing import FramingFields
+from dashboard.apps.forms.places import PlacesField
 from dashboard.apps.forms.signing import SigningFields
 from dashboard.apps.models.apps import ICONS
 from dashboard.apps.models.apps import DashboardApp
@@ -90,15 +92,17 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
         default="auto",
         invalid_choice_message=NOT_A_CHOICE,
     )
-    placement = RadioField(
+    placement = PlacesField(
         lazy_gettext("Where it appears"),
         choices=[
             SelectChoice("side", lazy_gettext("Side panel")),
             SelectChoice("tab", lazy_gettext("Conversation tab")),
-            SelectChoice("both", lazy_gettext("Both")),
+            SelectChoice("page", lazy_gettext("Page of its own")),
         ],
         default="side",
+        validators=[DataRequired(lazy_gettext("Choose at least one place."))],
         invalid_choice_message=NOT_A_CHOICE,
+        invalid_value_message=NOT_A_CHOICE,
     )
     icon = RadioField(
         lazy_gettext("Icon"),
@@ -148,7 +152,8 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
     def settings(self) -> Settings:
         """Every setting of which the form has a field."""
         given = {name: value for name, value in self.data.items() if name in NAMES}
-        return cast(Settings, {**given, "visibility": self.visibility})
+        chosen = {"visibility": self.visibility, "placement": self.placement.word}
+        return cast(Settings, {**given, **chosen})
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field, then the name and the content by their rule."""

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from dashboard.accounts.models import User
 
 FORMATS = ("auto", "chatwoot", "ndoto", "native")  # how the context is written, see docs/app-developers.md
-PLACEMENTS = ("side", "tab", "both")
+# Where its tabs stand, and whether it has a page in the main navigation, by the word that is stored.
+PLACES = {
+    "side": ["side"],
+    "tab": ["tab"],
+    "both": ["side", "tab"],
+    "page": ["page"],
+    "side+page": ["side", "page"],
+    "tab+page": ["tab", "page"],
+    "both+page": ["side", "tab", "page"],
+}
+PLACEMENTS = tuple(PLACES)
 DRAFT, LIVE, PAUSED = STATES = ("draft", "live", "paused")
 # What an app may see where nobody has chosen: what upstream tells every app.
 USUAL_SCOPES = (
@@ -47,7 +57,10 @@ class DashboardApp(db.Model):
     __tablename__ = "dashboard_apps"
     __table_args__ = (
         CheckConstraint("format IN ('auto', 'chatwoot', 'ndoto', 'native')", name="format"),
-        CheckConstraint("placement IN ('side', 'tab', 'both')", name="placement"),
+        CheckConstraint(
+            "placement IN ('side', 'tab', 'both', 'page', 'side+page', 'tab+page', 'both+page')",
+            name="placement",
+        ),
         CheckConstraint("launch IN ('none', 'post', 'query')", name="launch"),
         {"sqlite_autoincrement": True},  # an open page may still speak of a deleted app by its number
     )
@@ -80,8 +93,13 @@ class DashboardApp(db.Model):
 
     @property
     def places(self) -> list[str]:
-        """Where its tabs stand: `side`, `tab` or both."""
-        return ["side", "tab"] if self.placement == "both" else [self.placement]
+        """Some of `side`, `tab` and `page`."""
+        return PLACES[self.placement]
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it stands with conversations."""
+        return self.placement != "page"
 
     @property
     def has_own_context(self) -> bool:

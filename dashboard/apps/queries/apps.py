@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dashboard.accounts.models import Membership
+from dashboard.apps.models.apps import PLACES
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.permissions import has_page
 from dashboard.apps.permissions import sees
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
@@ -44,6 +46,25 @@ _OUTLINES = select(
     DashboardApp.position, DashboardApp.content, DashboardApp.frame_origins, DashboardApp.features
 ).where(DashboardApp.account_id == bindparam("account_id"))
 
+# Asked on every page that has the navigation: no more than it says of them.
+_PAGES = (
+    select(
+        DashboardApp.id,
+        DashboardApp.title,
+        DashboardApp.icon,
+        DashboardApp.placement,
+        DashboardApp.user_id,
+        DashboardApp.state,
+        DashboardApp.visibility,
+        DashboardApp.conditions,
+    )
+    .where(
+        DashboardApp.account_id == bindparam("account_id"),
+        DashboardApp.placement.in_([placement for placement, places in PLACES.items() if "page" in places]),
+    )
+    .order_by(DashboardApp.position, DashboardApp.id)
+)
+
 
 class Told(NamedTuple):
     """What the API tells of an app, and what decides who is told."""
@@ -57,6 +78,19 @@ class Told(NamedTuple):
     updated_at: datetime
     state: str
     visibility: dict[str, list[Any]]
+
+
+class Page(NamedTuple):
+    """What the main navigation says of an app, and what decides who is led to it."""
+
+    id: int
+    title: str
+    icon: str
+    placement: str
+    user_id: int | None
+    state: str
+    visibility: dict[str, list[Any]]
+    conditions: list[dict[str, Any]]
 
 
 class Outline(NamedTuple):
@@ -142,6 +176,24 @@ def app_seen_by(membership: Membership, app_id: int) -> DashboardApp:
     """
     app = app_of(membership.account_id, app_id)
     if not sees(membership, app, inbox_ids=lambda: {inbox.id for inbox in inboxes_of(membership)}):
+        raise NotFound
+    return app
+
+
+def pages_seen_by(membership: Membership) -> list[Page]:
+    """The apps to which the main navigation leads somebody, in their order."""
+    pages = (Page(*row) for row in db.session.execute(_PAGES, {"account_id": membership.account_id}))
+    return [page for page in pages if has_page(membership, page)]
+
+
+def app_with_page_for(membership: Membership, app_id: int) -> DashboardApp:
+    """One app that has a page of its own for somebody.
+
+    Raises:
+        NotFound: the account has no app of that number, or no page of it for them.
+    """
+    app = app_of(membership.account_id, app_id)
+    if not has_page(membership, app):
         raise NotFound
     return app
 

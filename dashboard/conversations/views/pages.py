@@ -15,6 +15,7 @@ from dashboard.accounts.queries import members_of
 from dashboard.accounts.queries import people_among
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.permissions import closed_among
+from dashboard.apps.permissions import has_page
 from dashboard.apps.queries.apps import apps_seen_by
 from dashboard.apps.serializers import app_frames
 from dashboard.apps.serializers import features_of
@@ -250,20 +251,23 @@ def _list(listing: Listing) -> Response:
 
 
 def _whole(template: str, *, apps: list[DashboardApp], **values: Any) -> Response:
-    allow_frames(origins_of(apps), features_of(apps))
-    allow_forms(form_origins_of(apps))
-    return _part(template, apps=apps, **_frames(apps, values.get("opened")), **values)
+    beside = [app for app in apps if app.is_beside]
+    allow_frames(origins_of(beside), features_of(beside))
+    allow_forms(form_origins_of(beside))
+    return _part(template, apps=beside, **_frames(apps, values.get("opened")), **values)
 
 
 def _frames(apps: list[DashboardApp], opened: Opened | None) -> dict[str, Any]:
     conversation = opened.conversation if opened else None
     closed = closed_among(apps, conversation)
+    beside = [app for app in apps if app.is_beside]
     return {
-        "frames": app_frames(apps, reader_of(conversation), closed=closed),
+        "frames": app_frames(beside, reader_of(conversation), closed=closed),
         "closed": closed,
         "mark": mark_of(apps),
         "tabbed": [app for app in apps if "tab" in app.places],
         "sided": [app for app in apps if "side" in app.places],
+        "rail_apps": [app for app in apps if has_page(current_membership(), app)],
     }
 
 

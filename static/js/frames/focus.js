@@ -45,5 +45,5 @@ function canFocus(stop) {
 }
 
 function tabOf(slot) {
-  return slot && document.querySelector(`[role="tab"][aria-controls="${slot.id}"]`);
+  return slot && document.querySelector(`[aria-controls="${slot.id}"]`);
 }

@@ -11,13 +11,14 @@ export function keepListed(reread) {
   const ending = new AbortController();
   const { signal } = ending;
   const pace = makePace(1000);
+  const page = document.querySelector("[data-app-page]"); // of one app, with which it goes
   let last = seen();
   let number = 0;
   let timer = 0;
 
   async function ask() {
     const conversation = open();
-    const desk = document.querySelector("#conversation");
+    const desk = document.querySelector("#conversation") ?? page;
     if (!desk || !document.querySelector("[data-app-slot]")) return;
     const mine = (number += 1);
     const account = document.querySelector("[data-account]").dataset.account;
@@ -30,6 +31,8 @@ export function keepListed(reread) {
 
   /* An answer that says no: whoever asks may not see the conversation any more, so nothing of it goes to any app. */
   function list(apps) {
+    const isThere = ({ id, places, closed }) => id === Number(page.dataset.appPage) && places.includes("page") && !closed;
+    if (page && !apps.some(isThere)) return window.location.reload();
     document.getElementById("apps").textContent = JSON.stringify(apps);
     mark();
     forgetContexts();

@@ -1,8 +1,9 @@
-/* The small number on an app's tabs. Tabs are drawn anew with each conversation, the numbers are kept here. */
+/* The small number on an app's tabs, and on its link in the navigation. Tabs are drawn anew with each conversation, the
+   numbers are kept here. */
 
 export function drawBadges(badges) {
-  for (const tab of document.querySelectorAll("[data-app-tab]")) {
-    const text = badges.get(Number(tab.dataset.appTab)) ?? "";
+  for (const tab of document.querySelectorAll("[data-app-tab], [data-app-link]")) {
+    const text = badges.get(Number(tab.dataset.appTab ?? tab.dataset.appLink)) ?? "";
     const found = tab.querySelector("[data-badge]");
     if (!text) found?.remove();
     else (found ?? added(tab)).textContent = text;
