@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FETCH_INFO, formatAfter, isFrom, letters, markOf, mountProblem, originOf, readMessage }
+import { FETCH_INFO, formatAfter, isFrom, letters, markOf, mountProblem, readMessage }
   from "../../static/js/lib/bridge.js";
 
 const ORIGIN = "https://app.example";
@@ -189,11 +189,4 @@ test("an http page is not framed on an https desk, except from this machine", ()
   for (const host of ["localhost:3000", "orders.localhost", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000"]) {
     assert.equal(problem(host, "https://desk.example"), null, host);
   }
-});
-
-test("the aim of a blocked navigation is named by its origin", () => {
-  assert.equal(originOf("https://evil.example/path?secret=1"), "https://evil.example");
-  assert.equal(originOf("https://evil.example"), "https://evil.example");
-  assert.equal(originOf(""), "");
-  assert.equal(originOf("data"), "");
 });

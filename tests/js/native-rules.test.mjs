@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Budget, LIMITS } from "../../static/js/lib/native/budget.js";
-import { changed, factsOf } from "../../static/js/lib/native/changes.js";
+import { changed } from "../../static/js/lib/native/changes.js";
+import { factsOf } from "../../static/js/lib/bridge.js";
 import { outsideLink, ownLink } from "../../static/js/lib/native/links.js";
 import { badge, block, destination, fileName, height, line } from "../../static/js/lib/native/values.js";
 

@@ -1,7 +1,6 @@
 /* One endpoint of an app: its line (origin, reload, open), its state, its iframe. It knows no other frame. */
 
 import { letters } from "../lib/bridge.js";
-import { makeLimit } from "../lib/pace.js";
 import { makePace } from "../lib/pace.js";
 import { tap } from "./tap.js";
 
@@ -15,8 +14,6 @@ export class AppFrame {
   constructor(spec, { template, texts, onLoad, onReload }) {
     Object.assign(this, { ...spec, onLoad, isShown: false, isListening: false, usedAt: 0, seq: 0 });
     this.texts = Object.assign(Object.create(texts), { unfilled: spec.says }); // more texts may come later
-    this.notes = makeLimit(3, 10_000);
-    this.hellos = makeLimit(5, 10_000);
     this.element = template.content.firstElementChild.cloneNode(true);
     this.part("origin").textContent = spec.origin.replace(/^https:\/\//, "");
     this.part("open").href = spec.url;
@@ -35,9 +32,7 @@ export class AppFrame {
   /* A fresh iframe, also for a reload: setting src again would add a step to the page's history. */
   open() {
     this.close();
-    this.isListening = this.hasSpoken = false;
-    this.hasLoaded = false;
-    this.hasGreeted = this.hasGreetedSinceLoad = false;
+    this.isListening = this.hasSpoken = this.hasLoaded = this.hasGreeted = this.hasGreetedSinceLoad = false;
     this.told = null;
     this.answers = makePace(1000);
     this.iframe = document.createElement("iframe");
@@ -68,24 +63,18 @@ export class AppFrame {
   close() {
     this.session?.end();
     clearTimeout(this.timer);
-    clearTimeout(this.answerTimer);
+    this.answers?.stop();
     this.iframe?.remove();
     this.iframe = null;
   }
 
   /* Whoever keeps a session gets a moment to put things away, out of sight. */
-  remove(done) {
+  async remove() {
     if (this.session) {
       this.element.style.display = "none";
       this.iframe.removeAttribute("id");
-      this.session.leave().then(() => (this.take(), done()));
-    } else {
-      this.take();
-      done();
+      await this.session.leave();
     }
-  }
-
-  take() {
     this.close();
     this.element.remove();
   }
@@ -98,20 +87,7 @@ export class AppFrame {
     clearTimeout(this.timer);
     this.isListening = true;
     this.show("ready");
-    if (!this.hasSpoken) this.timer = setTimeout(() => this.wonder(), QUIET);
-  }
-
-  wonder() {
-    if (!this.hasSpoken) import("./verdict.js").then(({ suspect }) => suspect(this));
-  }
-
-  /* What stands in the frame now is not the app: it wanted to go to `aim`, or the browser did not let it in. */
-  stray(aim) {
-    clearTimeout(this.timer);
-    this.isListening = false;
-    const state = aim ? "left" : "strayed";
-    this.show(aim === this.origin ? "barred" : state, { aim });
-    if (aim && aim !== this.origin) import("./report.js").then(({ reportLeaving }) => reportLeaving(this.app, aim));
+    if (!this.hasSpoken) this.timer = setTimeout(() => import("./verdict.js").then(({ suspect }) => suspect(this)), QUIET);
   }
 
   show(state, values = {}) {
@@ -132,11 +108,6 @@ export class AppFrame {
       this.window?.postMessage(letter, this.origin);
       tap(this, "out", letter);
     }
-  }
-
-  toast(message) {
-    if (!this.notes.take(performance.now())) return tap(this, "in", null, "notes");
-    return document.dispatchEvent(new CustomEvent("toast", { detail: { title: this.app.title, message } }));
   }
 
   text(name, values = {}) {

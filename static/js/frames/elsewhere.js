@@ -1,10 +1,11 @@
 /* An app has one frame for each endpoint, so of two open places only one can show it. The other says so. */
 
-export function markElsewhere(slots, seen, { texts, bring }) {
-  for (const slot of slots) {
+export function markElsewhere(places, texts) {
+  const seen = places.seen();
+  for (const slot of places.visible()) {
     const isHere = seen.get(Number(slot.dataset.appSlot)) === slot;
     if (isHere) slot.replaceChildren();
-    else if (!slot.firstElementChild) slot.append(note(texts, () => bring(slot)));
+    else if (!slot.firstElementChild) slot.append(note(texts, () => places.prefer(slot)));
   }
 }
 

@@ -1,6 +1,7 @@
 /* The door to the desk's own protocol. Its scripts come when an app first says hello, or when one that is known to
    will is about to be shown; what is said meanwhile waits. */
 
+import { makeLimit } from "../lib/pace.js";
 import { tap } from "./tap.js";
 
 const PATIENCE = 10_000;
@@ -21,6 +22,7 @@ export class Greeting {
     frame.hasGreeted = true;
     frame.hasGreetedSinceLoad = true;
     const source = frame.window;
+    frame.hellos ??= makeLimit(5, 10_000);
     if (!frame.hellos.take(performance.now())) return tap(frame, "in", null, "hellos");
     return this.prepare().then((host) => host.hello(frame, hello, source));
   }

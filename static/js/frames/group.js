@@ -1,6 +1,8 @@
-/* The frames of one app, one under another, laid over the slot in which the app is seen. */
+/* The frames of one app, one under another, laid over the slot in which the app is seen. The Tab key follows what is seen:
+   tab, panel, the app's frames, what stands after the panel. The frames stand elsewhere in the document, so the two ends
+   of a group lead back to the panel and on from it. */
 
-import { guideFocus } from "./focus.js";
+const STOPS = "a[href], button:not(:disabled), input:not(:disabled), select, textarea, iframe, [tabindex='0']";
 
 export class Group {
   constructor(app) {
@@ -9,7 +11,9 @@ export class Group {
     this.element.className = "app-group";
     this.element.id = `app-frames-${app}`;
     this.own(null);
-    this.stopGuiding = guideFocus(this);
+    this.ending = new AbortController();
+    this.element.append(this.edge(this.entered), this.edge(this.left));
+    document.addEventListener("keydown", (event) => this.follow(event), { signal: this.ending.signal });
   }
 
   /* Frames stand in the order of the app's endpoints, whichever was made first. */
@@ -23,12 +27,9 @@ export class Group {
   layOver(slot, origin) {
     if (this.slot !== slot) this.own(slot);
     if (!slot) return;
-    const box = slot.getBoundingClientRect();
-    const { style } = this.element;
-    style.left = `${box.left - origin.left}px`;
-    style.top = `${box.top - origin.top}px`;
-    style.width = `${box.width}px`;
-    style.height = `${box.height}px`;
+    const { left, top, width, height } = slot.getBoundingClientRect();
+    const box = { left: left - origin.left, top: top - origin.top, width, height };
+    for (const side in box) this.element.style[side] = `${box[side]}px`;
   }
 
   /* To a screen reader the frames are inside the tab's panel. */
@@ -42,9 +43,43 @@ export class Group {
     this.element.classList.toggle("is-away", !slot);
   }
 
+  edge(onFocus) {
+    const mark = document.createElement("span");
+    mark.tabIndex = 0;
+    mark.dataset.edge = "";
+    mark.addEventListener("focus", onFocus.bind(this));
+    return mark;
+  }
+
+  entered({ relatedTarget }) {
+    if (this.element.contains(relatedTarget)) this.slot?.focus();
+    else this.enter();
+  }
+
+  left() {
+    const { slot } = this;
+    const isLater = (stop) => slot.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (slot) [...document.querySelectorAll(STOPS)].find((stop) => isLater(stop) && canFocus(stop))?.focus();
+  }
+
+  enter() {
+    this.element.querySelector(".app-frame :is(button, a[href])")?.focus();
+  }
+
+  follow(event) {
+    const { key, shiftKey, target } = event;
+    if (key === "Tab" && !shiftKey && target === this.slot) event.preventDefault(), this.enter();
+    if (key !== "Escape" || !this.element.contains(target)) return;
+    document.querySelector(`[aria-controls="${this.slot?.id}"]`)?.focus();
+  }
+
   remove() {
     this.own(null);
-    this.stopGuiding();
+    this.ending.abort();
     this.element.remove();
   }
+}
+
+function canFocus(stop) {
+  return stop.tabIndex >= 0 && !stop.closest("#frame-shelf") && stop.checkVisibility({ visibilityProperty: true });
 }

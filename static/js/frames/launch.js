@@ -1,7 +1,7 @@
 /* Opens an app that wants to know from whom it is opened. The server signs that for this one request; the page passes
    it on, in a form that is sent into the frame, or in the address. A reload comes here again: a token is used once. */
 
-import { csrfHeaders } from "./learning.js";
+import { csrfHeaders } from "./page.js";
 import { readContext } from "./page.js";
 
 export async function launch(frame) {

@@ -2,27 +2,42 @@
 
 import { DOUBT } from "../lib/stopped.js";
 import { Stopped } from "../lib/stopped.js";
-import { originOf } from "../lib/bridge.js";
+import { originOf } from "../lib/stopped.js";
+import { reportLeaving } from "./telling.js";
 
-export function watchLeaving(frames) {
-  const stopped = new Stopped();
-  const note = (event) => {
-    if (event.effectiveDirective !== "frame-src" || event.disposition !== "enforce") return;
-    const told = { origin: originOf(event.blockedURI), byDesk: event.sourceFile !== "" };
-    stopped.note(told, frames(), performance.now());
-  };
-  document.addEventListener("securitypolicyviolation", note);
-  return {
-    /* For a frame that has just loaded: where it was going when it was stopped, or null. `late` hears it if it shows
-       only in a moment that nobody else is meant. */
-    take(frame, late) {
-      const aim = stopped.take(frame, performance.now());
-      const { iframe } = frame;
-      const again = () => frame.iframe === iframe && stopped.takeLater(frame);
-      if (aim === null) setTimeout(() => late(again() || null), DOUBT);
-      return aim;
-    },
-    clear: (frame) => stopped.clear(frame),
-    stop: () => document.removeEventListener("securitypolicyviolation", note),
-  };
+export class Leaving {
+  constructor() {
+    this.stopped = new Stopped();
+  }
+
+  note({ blockedURI, sourceFile, timeStamp }, suspects) {
+    this.stopped.note({ origin: originOf(blockedURI), byDesk: sourceFile !== "" }, suspects, timeStamp);
+  }
+
+  /* A frame has loaded: `settle` if it was not stopped. That may show only in a moment in which nobody else is meant. */
+  loaded(frame, { iframe, isAgain, at }, settle) {
+    if (frame.iframe !== iframe) return;
+    const aim = this.stopped.take(frame, { isAgain }, at);
+    if (aim !== null) return stray(frame, aim);
+    setTimeout(() => this.judgeLate(frame, iframe), DOUBT);
+    settle();
+  }
+
+  judgeLate(frame, iframe) {
+    const aim = frame.iframe === iframe && this.stopped.takeLater(frame);
+    if (aim) stray(frame, aim);
+  }
+
+  clear(frame) {
+    this.stopped.clear(frame);
+  }
+}
+
+/* What stands in the frame now is not the app: it wanted to go to `aim`, or the browser did not let it in. */
+function stray(frame, aim) {
+  clearTimeout(frame.timer);
+  frame.isListening = false;
+  const state = aim ? "left" : "strayed";
+  frame.show(aim === frame.origin ? "barred" : state, { aim });
+  if (aim && aim !== frame.origin) reportLeaving(frame.app, aim);
 }

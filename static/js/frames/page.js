@@ -1,11 +1,13 @@
 /* What the host reads in the page: the apps, the context of the open conversation, the theme. */
 
+import { markOf } from "../lib/bridge.js";
+import { mayHear } from "../lib/shelf.js";
 import { unpacked } from "../lib/context.js";
 
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 
 export function readApps() {
-  return read("apps") ?? [];
+  return JSON.parse(document.getElementById("apps")?.textContent ?? "[]");
 }
 
 /* Without a block no conversation is open: the agent stays the same person, the rest is empty. */
@@ -16,20 +18,46 @@ export function readContext(last) {
   return { key: "", data: { currentAgent, customAttributes } };
 }
 
+/* The context of the open conversation, as the apps may hear it. */
+export class Conversation {
+  /* `onChange` is called when that has changed by itself: the theme. */
+  constructor(onChange) {
+    this.stop = onThemeChange(() => (this.read(), onChange()));
+    this.read();
+  }
+
+  get key() {
+    return this.about.key;
+  }
+
+  read() {
+    const { key, data } = readContext(this.about);
+    this.about = { key: String(key), data: { ...data, theme: theme() } };
+    this.mark = markOf(this.about);
+  }
+
+  /* Calls `use(about, mark)` with what this frame may hear: at once where the page knows, which the desk is then told,
+     and later where the server cuts it. A frame that is tied to another conversation must never hear of this one. */
+  tell(frame, use) {
+    if (!mayHear(frame, this.key)) return;
+    if (frame.app.context_url) {
+      import("./projected.js").then(({ askFor }) => askFor(frame, this, use)).catch(() => {});
+    } else {
+      use(this.about, this.mark);
+      if (this.key) import("./telling.js").then(({ disclose }) => disclose(frame.app, this.key)).catch(() => {});
+    }
+  }
+}
+
 export function theme() {
-  const chosen = document.documentElement.dataset.theme;
-  if (chosen === "light" || chosen === "dark") return chosen;
-  return DARK.matches ? "dark" : "light";
+  return document.documentElement.dataset.theme || (DARK.matches ? "dark" : "light");
 }
 
 export function onThemeChange(tell) {
-  DARK.addEventListener("change", tell);
   const chosen = new MutationObserver(tell);
   chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  return () => {
-    DARK.removeEventListener("change", tell);
-    chosen.disconnect();
-  };
+  DARK.addEventListener("change", tell);
+  return () => (chosen.disconnect(), DARK.removeEventListener("change", tell));
 }
 
 /* Where the server answers about apps. */
@@ -38,7 +66,7 @@ export function addressOf(...steps) {
   return [account, "apps", ...steps].join("/");
 }
 
-function read(id) {
-  const block = document.getElementById(id);
-  return block ? JSON.parse(block.textContent) : null;
+/* The same headers that htmx sends with each of its requests. */
+export function csrfHeaders() {
+  return JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
 }

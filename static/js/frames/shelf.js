@@ -3,8 +3,6 @@
 import { AppFrame } from "./app-frame.js";
 import { Group } from "./group.js";
 import { Places } from "./places.js";
-import { afterPaint } from "./paint.js";
-import { markElsewhere } from "./elsewhere.js";
 import { mountProblem } from "../lib/bridge.js";
 import { surplus } from "../lib/shelf.js";
 import { wantedFrames } from "../lib/shelf.js";
@@ -42,8 +40,13 @@ export class Shelf {
     this.fill();
     const { left, top } = this.element.getBoundingClientRect();
     for (const [app, group] of this.groups) group.layOver(seen.get(app) ?? null, { left, top });
-    const bring = (slot) => this.places.prefer(slot);
-    markElsewhere(this.places.visible(), seen, { texts: this.texts, bring });
+    if (this.isDoubled || this.places.visible().length > seen.size) this.markElsewhere();
+  }
+
+  /* Two open places of one app are rare. Once there were some, they may also come to an end. */
+  markElsewhere() {
+    this.isDoubled = true;
+    import("./elsewhere.js").then(({ markElsewhere }) => markElsewhere(this.places, this.texts));
   }
 
   /* Every endpoint of the apps that are seen has a frame; frames that are no longer seen wait. */
@@ -67,7 +70,8 @@ export class Shelf {
     const problem = frame.says ? "unfilled" : wrong();
     frame.show(problem ?? "loading");
     if (problem === "differs" || problem === "unfilled") frame.part("open")?.remove();
-    if (!problem) afterPaint(() => this.live.get(frame.key) === frame && frame.open());
+    // once the browser has painted what was just changed, so that an app never delays the desk's own page
+    if (!problem) requestAnimationFrame(() => setTimeout(() => this.live.get(frame.key) === frame && frame.open()));
   }
 
   reload(frame) {
@@ -92,13 +96,13 @@ export class Shelf {
     return this.groups.get(app);
   }
 
-  drop(frame) {
+  async drop(frame) {
+    const { id } = frame.app;
     this.live.delete(frame.key);
-    frame.remove(() => {
-      if (this.frames().some(({ app }) => app.id === frame.app.id)) return;
-      this.groups.get(frame.app.id)?.remove();
-      this.groups.delete(frame.app.id);
-    });
+    await frame.remove();
+    if (this.frames().some(({ app }) => app.id === id)) return;
+    this.groups.get(id)?.remove();
+    this.groups.delete(id);
   }
 
   stop() {

@@ -15,6 +15,7 @@ export async function explain(frame) {
 /* A page that the browser refuses loads like any other. Where the desk knows that it does, that is said. */
 export async function suspect(frame) {
   const { iframe } = frame;
+  if (frame.hasSpoken) return;
   const told = await ask(frame);
   if (frame.iframe !== iframe || frame.hasSpoken || frame.element.dataset.state !== "ready") return;
   if (told?.frames[frame.index]?.verdict === "blocked") frame.show("silent");

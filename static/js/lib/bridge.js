@@ -15,54 +15,39 @@ export function formatAfter(format, shown) {
   return format === "auto" ? shown : format;
 }
 
-const OBJECTS = new Map([["notification", readNotification]]);
-
 /* What an app may say. Everything else, also from newer or other hosts' apps, is null: not for us. */
 export function readMessage(said) {
   if (said === FETCH_INFO) return { kind: "fetch-info" };
   if (typeof said !== "object" || said === null || !Object.hasOwn(said, "type")) return null;
-  return OBJECTS.get(said.type)?.(said) ?? null;
-}
-
-function readNotification(said) {
-  if (!Object.hasOwn(said, "message") || typeof said.message !== "string") return null;
+  if (said.type !== "notification" || typeof said.message !== "string") return null;
   const message = plainText(said.message, LONGEST_NOTE);
   return message ? { kind: "notification", message } : null;
 }
 
 /* Readers written for Chatwoot parse a string and skip an object; Ndoto's read an object and skip a string. An app
    that stumbles over the object ends with the string, because it comes last. */
-const DIALECTS = new Map([
-  ["chatwoot", ["chatwoot"]],
-  ["ndoto", ["ndoto"]],
-  ["auto", ["ndoto", "chatwoot"]],
-  ["native", []],
-]);
+const DIALECTS = new Map([["ndoto", ["ndoto"]], ["auto", ["ndoto", "chatwoot"]], ["native", []]]);
 
 /* What is posted, in order. `about` is {key, data}: the conversation's key and what the server lets apps know. */
-export function letters(format, about, seq) {
-  return (DIALECTS.get(format) ?? DIALECTS.get("chatwoot")).map((dialect) => {
-    const letter = {
-      event: "appContext",
-      data: { ...knownParts(about.data), meta: { ...about.data.meta, v: 1, ctx: about.key, seq, dialect } },
-    };
+export function letters(format, { key, data }, seq) {
+  return (DIALECTS.get(format) ?? ["chatwoot"]).map((dialect) => {
+    const letter = { event: "appContext", data: { ...knownParts(data), meta: { ...data.meta, v: 1, ctx: key, seq, dialect } } };
     return dialect === "chatwoot" ? JSON.stringify(letter) : letter;
   });
 }
 
 /* Two contexts with the same mark say the same, so the second need not be sent. */
-export function markOf(about) {
-  return JSON.stringify([about.key, knownParts(about.data)]);
+export function markOf({ key, data }) {
+  return JSON.stringify([key, knownParts(data)]);
+}
+
+/* The context without what goes another way to the desk's own apps: theme and numbers. */
+export function factsOf({ conversation = {}, contact = {}, currentAgent = {}, customAttributes = [] }) {
+  return { conversation, contact, currentAgent, customAttributes };
 }
 
 function knownParts(data) {
-  return {
-    conversation: data.conversation ?? {},
-    contact: data.contact ?? {},
-    currentAgent: data.currentAgent ?? {},
-    customAttributes: data.customAttributes ?? [],
-    theme: data.theme === "dark" ? "dark" : "light",
-  };
+  return { ...factsOf(data), theme: data.theme === "dark" ? "dark" : "light" };
 }
 
 /* What browsers take for safe without a certificate: this machine itself. */
@@ -77,10 +62,4 @@ export function mountProblem({ url, origin }, { ownOrigin, listed }) {
   if (origin === ownOrigin) return "own";
   if (ownOrigin.startsWith("https:") && read.protocol === "http:" && !LOCAL.test(read.hostname)) return "insecure";
   return listed.has(origin) ? null : "unlisted";
-}
-
-/* The origin that a blocked navigation aimed at, as far as the browser tells. */
-export function originOf(blocked) {
-  const origin = URL.canParse(blocked) ? new URL(blocked).origin : "null";
-  return origin === "null" ? "" : origin;
 }

@@ -1,36 +1,32 @@
-/* How often something may happen. Time is handed in, so that the rules can be tested without waiting. */
+/* How often something may happen. */
 
-/* At most one answer in `interval` ms; what is asked meanwhile gets one answer at the end of it. */
+/* At once, and then not again for `interval` ms: the last of what is asked meanwhile is done at their end. */
 export function makePace(interval) {
-  let next = -Infinity;
-  let isPromised = false;
-  return {
-    /* 0: answer now; a number: answer once after so many ms; null: an answer is on its way already. */
-    ask(now) {
-      if (isPromised) return null;
-      if (now >= next) {
-        next = now + interval;
-        return 0;
-      }
-      isPromised = true;
-      return next - now;
-    },
-    answered(now) {
-      isPromised = false;
-      next = now + interval;
-    },
-  };
+  let pause = null;
+  let next = null;
+  function ask(task) {
+    if (pause !== null) next = task;
+    else begin(task);
+  }
+  function begin(task) {
+    pause = setTimeout(end, interval);
+    task();
+  }
+  function end() {
+    pause = null;
+    if (next) begin(next);
+    next = null;
+  }
+  return { ask, stop: () => clearTimeout(pause) };
 }
 
-/* At most `count` times in any `span` ms. */
+/* At most `count` times in any `span` ms. Time is handed in. */
 export function makeLimit(count, span) {
   let taken = [];
   return {
     take(now) {
       taken = taken.filter((time) => now - time < span);
-      if (taken.length >= count) return false;
-      taken.push(now);
-      return true;
+      return taken.length < count && taken.push(now) > 0;
     },
   };
 }

@@ -9,18 +9,17 @@ export class Stopped {
     this.known = [];
   }
 
-  /* What the desk began is a first load. What an app began may be any frame's, also before its first load has ended. */
-  note({ origin, byDesk }, frames, now) {
-    const suspects = new Set(frames.filter((frame) => !byDesk || !frame.hasLoaded));
-    this.known.push({ origin, byDesk, suspects, loaded: new Set(), until: now + SOON });
+  /* `suspects` are the frames that may be meant: not yet loaded, or any if an app began. */
+  note({ origin, byDesk }, suspects, now) {
+    this.known.push({ origin, byDesk, suspects: new Set(suspects), loaded: new Set(), until: now + SOON });
   }
 
-  /* For a frame that loads: where it was going, if nobody else can be meant. */
-  take(frame, now) {
+  /* For a frame that loads, for the first time or again: where it was going, if nobody else can be meant. */
+  take(frame, { isAgain }, now) {
     this.known = this.known.filter(({ until }) => until >= now);
     const found = this.about(frame);
     found?.loaded.add(frame);
-    const isSure = found?.suspects.size === 1 || (found?.byDesk === false && frame.hasLoaded);
+    const isSure = found?.suspects.size === 1 || (found?.byDesk === false && isAgain);
     return isSure ? this.drop(found) : null;
   }
 
@@ -43,4 +42,10 @@ export class Stopped {
     this.known = this.known.filter((each) => each !== found);
     return found.origin;
   }
+}
+
+/* The origin that a blocked navigation aimed at, as far as the browser tells. */
+export function originOf(blocked) {
+  const origin = URL.canParse(blocked) ? new URL(blocked).origin : "null";
+  return origin === "null" ? "" : origin;
 }

@@ -1,26 +1,24 @@
-/* Hosts the apps: makes a frame when its app is first seen, keeps it, and tells it, and only it, what it may know. */
+/* Hosts the apps: makes a frame when its app is first seen, keeps it, and tells it, and only it, what it may know.
+   What an app needs only in trouble or for a request of its own is imported then. */
 
-import { Conversation } from "../frames/conversation.js";
+import { Conversation } from "../frames/page.js";
 import { Greeting } from "../frames/greeting.js";
 import { Shelf } from "../frames/shelf.js";
 import { formatAfter } from "../lib/bridge.js";
 import { isFrom } from "../lib/bridge.js";
 import { keepListed } from "../frames/listing.js";
-import { mayHear } from "../lib/shelf.js";
 import { readApps } from "../frames/page.js";
 import { readHello } from "../lib/native/hello.js";
 import { readMessage } from "../lib/bridge.js";
-import { remember } from "../frames/learning.js";
 import { tap } from "../frames/tap.js";
-import { watchLeaving } from "../frames/leaving.js";
-import { withContext } from "../frames/projected.js";
 
 export default function frameHost(element) {
-  const leaving = watchLeaving(() => shelf.frames().filter(({ iframe }) => iframe));
   const formats = new Map();
   const shelf = new Shelf(element, { onLoad, onShown, onHidden: (frame) => greeting.host?.update(frame) });
   const conversation = new Conversation(() => shelf.shown().forEach(tellIfNew));
   const greeting = new Greeting({ shelf, conversation, learn });
+  let notes = null; // one promise for all, which keeps the order
+  let leaving = null; // comes with the browser's first report; who loads or speaks from then on is judged in order
 
   function reread() {
     conversation.read();
@@ -34,14 +32,26 @@ export default function frameHost(element) {
     tellIfNew(frame);
   }
 
+  /* What the desk began is a first load; what an app began may be any frame's. */
+  function onStopped(event) {
+    if (event.effectiveDirective !== "frame-src" || event.disposition !== "enforce") return;
+    const suspects = shelf.frames().filter(({ iframe, hasLoaded }) => iframe && !(event.sourceFile && hasLoaded));
+    leaving ??= import("../frames/leaving.js").then(({ Leaving }) => new Leaving());
+    leaving.then((judge) => judge.note(event, suspects));
+  }
+
   function onLoad(frame) {
-    const aim = leaving.take(frame, (late) => late !== null && frame.stray(late));
+    const load = { iframe: frame.iframe, isAgain: frame.hasLoaded, at: performance.now() };
     frame.hasLoaded = true;
     greeting.loaded(frame);
-    if (aim !== null) return frame.stray(aim);
+    if (leaving) leaving.then((judge) => judge.loaded(frame, load, () => welcome(frame)));
+    else welcome(frame);
+  }
+
+  function welcome(frame) {
     frame.settle();
     if (formatOf(frame.app) === "native") greeting.expect(frame);
-    return tell(frame);
+    tell(frame);
   }
 
   function hear(event) {
@@ -51,18 +61,11 @@ export default function frameHost(element) {
     const isHeard = message && event.ports.length === 0 && !(frame.hasGreeted && message.kind === "fetch-info");
     tap(frame, "in", event.data, isHeard ? "take" : "ignored");
     if (!isHeard) return;
-    leaving.clear(frame);
+    leaving?.then((judge) => judge.clear(frame));
     frame.settle({ hasSpoken: true });
     if (message.kind === "hello") greeting.hear(frame, message);
-    else if (message.kind === "fetch-info") answer(frame);
-    else frame.toast(message.message);
-  }
-
-  function answer(frame) {
-    learn(frame.app, "chatwoot");
-    const wait = frame.answers.ask(performance.now());
-    if (wait === 0) tell(frame);
-    if (wait > 0) frame.answerTimer = setTimeout(() => (frame.answers.answered(performance.now()), tell(frame)), wait);
+    else if (message.kind === "fetch-info") learn(frame.app, "chatwoot"), frame.answers.ask(() => tell(frame));
+    else (notes ??= import("../frames/notes.js")).then(({ note }) => note(frame, message.message));
   }
 
   function formatOf(app) {
@@ -72,7 +75,7 @@ export default function frameHost(element) {
   function learn(app, shown) {
     if (formatAfter(formatOf(app), shown) === formatOf(app)) return;
     formats.set(app.id, shown);
-    remember(app, shown);
+    import("../frames/telling.js").then(({ remember }) => remember(app, shown));
   }
 
   function tellIfNew(frame) {
@@ -81,19 +84,17 @@ export default function frameHost(element) {
   }
 
   function tell(frame, { again = true } = {}) {
-    withContext(frame, conversation, (about, mark) => {
-      if (frame.hasGreeted || !mayHear(frame, about.key) || (!again && frame.told === mark)) return;
-      frame.post(formatOf(frame.app), about, mark);
+    conversation.tell(frame, (about, mark) => {
+      if (!frame.hasGreeted && (again || frame.told !== mark)) frame.post(formatOf(frame.app), about, mark);
     });
   }
 
   reread();
-  const listing = keepListed(reread);
-  window.addEventListener("message", hear);
-  document.addEventListener("htmx:after:swap", reread);
-  return () => {
-    window.removeEventListener("message", hear);
-    document.removeEventListener("htmx:after:swap", reread);
-    [listing, leaving, greeting, shelf, conversation].forEach((part) => part.stop());
-  };
+  const ending = new AbortController();
+  const { signal } = ending;
+  keepListed(reread, signal);
+  window.addEventListener("message", hear, { signal });
+  document.addEventListener("htmx:after:swap", reread, { signal });
+  document.addEventListener("securitypolicyviolation", onStopped, { signal });
+  return () => (ending.abort(), [greeting, shelf, conversation].forEach((part) => part.stop()));
 }

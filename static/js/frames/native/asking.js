@@ -2,19 +2,17 @@
 
 import { Refusal } from "../../lib/native/request.js";
 import { line } from "../../lib/native/values.js";
+import { mayNote } from "../notes.js";
 import { open } from "./parts.js";
+import { say } from "../notes.js";
 import { within } from "./parts.js";
 
 const LONGEST = { toast: 200, question: 500, host: 100 };
 
 export function toast({ message }, { frame }) {
   const text = line(message, LONGEST.toast);
-  if (!frame.notes.take(performance.now())) throw new Refusal("rate_limited", "", 10);
+  if (!mayNote(frame)) throw new Refusal("rate_limited", "", 10);
   say(frame, text);
-}
-
-export function say({ app }, message) {
-  document.dispatchEvent(new CustomEvent("toast", { detail: { title: app.title, message } }));
 }
 
 export async function confirm({ message }, about) {
@@ -24,7 +22,7 @@ export async function confirm({ message }, about) {
 /* One question at a time, and none over a dialog of the desk's own. */
 export async function ask(text, { frame, host, signal }) {
   if (document.querySelector("dialog[open]:not([data-app-modal])") || !frame.isShown) throw new Refusal("busy");
-  if (!frame.notes.take(performance.now())) throw new Refusal("rate_limited", "", 10);
+  if (!mayNote(frame)) throw new Refusal("rate_limited", "", 10);
   const dialog = host.make.get("ask")();
   within(dialog, "app").textContent = frame.text("asks");
   within(dialog, "text").textContent = text;

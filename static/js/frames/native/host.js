@@ -7,7 +7,6 @@ import { loadParts } from "./parts.js";
 import { mayHear } from "../../lib/shelf.js";
 import { onThemeChange } from "../page.js";
 import { tap } from "../tap.js";
-import { withContext } from "../projected.js";
 
 const ATTEMPTS = 3;
 
@@ -54,8 +53,7 @@ export class NativeHost {
   update(frame) {
     const { session } = frame;
     session?.look();
-    if (!session?.isVisible || !mayHear(frame, this.conversation.key)) return;
-    withContext(frame, this.conversation, ({ key, data }) => frame.session === session && session.offer(key, data));
+    if (session?.isVisible) this.conversation.tell(frame, ({ key, data }) => frame.session === session && session.offer(key, data));
   }
 
   /* What an app has put on the page goes with what it was about. */

@@ -7,7 +7,7 @@ import { copyText } from "../../lib/clipboard.js";
 import { fileName } from "../../lib/native/values.js";
 import { line } from "../../lib/native/values.js";
 import { outsideLink } from "../../lib/native/links.js";
-import { say } from "./asking.js";
+import { say } from "../notes.js";
 
 const LONGEST = 50_000;
 

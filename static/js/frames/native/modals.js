@@ -51,7 +51,7 @@ class Modal {
 
   end() {
     this.host.modals.delete(this);
-    this.frame.take();
+    this.frame.close();
     this.dialog.remove();
     return this.result ?? null;
   }

@@ -1,7 +1,7 @@
 /* What an app is told of the open conversation: when, and what of it is new. */
 
 import { changed } from "../../lib/native/changes.js";
-import { factsOf } from "../../lib/native/changes.js";
+import { factsOf } from "../../lib/bridge.js";
 
 const TRAILING = 20; // one answer of the desk changes several places of the page; it has waited for others already
 const APART = 1000;

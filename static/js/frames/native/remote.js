@@ -2,7 +2,7 @@
 
 import { Refusal } from "../../lib/native/request.js";
 import { addressOf } from "../page.js";
-import { csrfHeaders } from "../learning.js";
+import { csrfHeaders } from "../page.js";
 
 const PATIENCE = 10_000;
 const CODES = new Map([[401, "denied_user"], [403, "denied_user"], [404, "denied_user"], [413, "too_large"], [429, "rate_limited"]]);

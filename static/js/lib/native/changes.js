@@ -1,15 +1,8 @@
 /* What an app hears of the open conversation, and what of it is new. */
 
-const PARTS = ["conversation", "contact", "currentAgent", "customAttributes"];
-
-/* The context without what goes another way: theme and numbers are told apart from it. */
-export function factsOf(data) {
-  return Object.fromEntries(PARTS.map((part) => [part, data[part] ?? (part === "customAttributes" ? [] : {})]));
-}
-
 /* "conversation.status", "contact.email", …: where two contexts differ, two steps deep. */
 export function changed(before, after) {
-  return PARTS.flatMap((part) => (Array.isArray(after[part]) ? wholly(part, before, after) : inside(part, before, after)));
+  return Object.keys(after).flatMap((part) => (Array.isArray(after[part]) ? wholly(part, before, after) : inside(part, before, after)));
 }
 
 function wholly(part, before, after) {

@@ -1,28 +1,30 @@
 /* The first word of an app that speaks the desk's own protocol. It is judged as a whole: one thing wrong, none of it. */
 
-import { weigh } from "./weigh.js";
-
 export const VERSION = 1;
-const LARGEST = 4096;
+const LARGEST = 4096; // as JSON
 const NONCE = /^[\w-]{22,64}$/;
-const KEYS = new Set(["deskframe", "type", "nonce", "versions", "sdk", "want"]);
 
-/* {kind, nonce, sdk, want} or null. */
+/* {nonce} or null. */
 export function readHello(said) {
   if (typeof said !== "object" || said?.deskframe !== 1 || said.type !== "hello") return null;
-  if (weigh(said, LARGEST) !== "ok" || !Object.keys(said).every((key) => KEYS.has(key))) return null;
-  const { nonce, versions, sdk, want } = said;
-  if (typeof nonce !== "string" || !NONCE.test(nonce)) return null;
-  if (!Array.isArray(versions) || !versions.includes(VERSION)) return null;
-  const isKnown = holdsOnly(sdk, { name: isName, version: isName }) && holdsOnly(want, { actions: isNames, events: isNames });
-  return isKnown ? { kind: "hello", nonce, sdk: sdk ?? {}, want: want ?? {} } : null;
+  return holdsOnly(said, HELLO) && JSON.stringify(said).length <= LARGEST ? { kind: "hello", nonce: said.nonce } : null;
 }
 
+/* Nothing but what is known, and of that nothing deep or endless: only then is it safe to measure. */
 function holdsOnly(object, parts) {
-  if (object === undefined) return true;
   if (typeof object !== "object" || object === null || Array.isArray(object)) return false;
-  return Object.entries(object).every(([key, value]) => Object.hasOwn(parts, key) && parts[key](value));
+  return Object.keys(parts).concat(Object.keys(object)).every((key) => Object.hasOwn(parts, key) && parts[key](object[key]));
 }
 
-const isName = (value) => typeof value === "string" && value.length <= 64;
-const isNames = (value) => Array.isArray(value) && value.every(isName);
+const optional = (parts) => (value) => value === undefined || holdsOnly(value, parts);
+const isName = (value) => value === undefined || (typeof value === "string" && value.length <= 64);
+const isNames = (value) => value === undefined || (isShort(value) && value.every((name) => name && isName(name)));
+const isShort = (value) => Array.isArray(value) && value.length < 100;
+const HELLO = {
+  deskframe: Boolean,
+  type: Boolean,
+  nonce: (value) => typeof value === "string" && NONCE.test(value),
+  versions: (value) => isShort(value) && value.includes(VERSION) && value.every(Number.isFinite),
+  sdk: optional({ name: isName, version: isName }),
+  want: optional({ actions: isNames, events: isNames }),
+};
