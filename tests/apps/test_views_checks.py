@@ -5,17 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.models.checks import AppCheck
 from dashboard.apps.models.events import AppEvent
-from dashboard.apps.schemas.verdicts import FIXES
 from dashboard.apps.schemas.verdicts import SENTENCES
 from dashboard.apps.schemas.verdicts import WARNINGS
 from dashboard.apps.views.checks import AT_MOST
-from dashboard.config import CHECKOUT
 from dashboard.extensions import db
 from dashboard.extensions import limiter
 from dashboard.lib import framing
@@ -167,25 +164,6 @@ def test_lines_to_paste_name_this_desk_where_they_help(page: Page, path: str, ap
     for block in html.select("details"):
         assert DESK in block.select_one("pre").get_text()
         assert block.select_one("button[data-module=copy]")["aria-controls"] == block.select_one("pre")["id"]
-
-
-def test_the_lines_for_flask_do_what_they_say() -> None:
-    (fix,) = [fix for fix in FIXES if fix.server == "Flask"]
-    theirs = Flask("theirs")
-    theirs.add_url_rule("/", view_func=lambda: ("hi", {"X-Frame-Options": "DENY"}))
-    exec(fix.for_desk("https://desk.example"), {"app": theirs})
-
-    answer = theirs.test_client().get("/")
-
-    seen = framing.Seen(answer.status_code, list(answer.headers), "https://app.example")
-    assert framing.judge(seen, app="https://app.example", desk="https://desk.example").word == "works"
-
-
-def test_the_documents_have_the_same_lines() -> None:
-    text = (CHECKOUT / "docs" / "apps" / "framing.md").read_text(encoding="utf-8")
-
-    for fix in FIXES:
-        assert f"### {fix.server}\n\n```text\n{fix.for_desk('https://desk.example.com')}```\n" in text
 
 
 def test_the_page_of_the_form_has_the_panel_and_the_list_a_mark(
