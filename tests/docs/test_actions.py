@@ -7,6 +7,7 @@ from dashboard.apps.operations.calls import METHODS
 from dashboard.apps.schemas.access import SCOPES
 from dashboard.apps.schemas.calls import CODES
 from dashboard.config import CHECKOUT
+from dashboard.extensions import db
 from tests.support.cast import Cast
 from tests.support.documents import listings_of
 from tests.support.documents import tables_of
@@ -54,6 +55,26 @@ def test_each_is_answered_as_the_page_says(page: Page, cast: Cast) -> None:
         told = page.client.post(path, json=body, headers=headers).get_json()
         assert told["ok"], (method, told)
         assert fits(listed("result")[method], told["result"]), (method, told)
+
+
+def test_the_request_the_answer_and_the_refusal_on_top_are_what_is_sent(page: Page, cast: Cast) -> None:
+    asked, answered, refused = (
+        json.loads(each.text) for each in listings_of(PAGE, "json") if not each.options
+    )
+    conversation = make_conversation(cast.inbox)
+    app = make_app(cast.acme, title="Customer orders", actions=[asked["m"]])
+    path = f"/accounts/{cast.acme.id}/apps/{app.id}/calls"
+    page.sign_in(cast.bo)
+    headers = {"X-CSRFToken": page.csrf_token()}
+    body = {"method": asked["m"], "params": asked["p"], "conversation": conversation.display_id}
+
+    told = page.client.post(path, json=body, headers=headers).get_json()
+    app.actions = []
+    db.session.flush()
+    then = page.client.post(path, json=body, headers=headers).get_json()
+
+    assert answered == {"id": asked["id"], "ok": True, "r": told["result"]}
+    assert refused == {"id": asked["id"], "ok": False, "e": then["error"]}
 
 
 def fits(written: Any, told: Any, name: str = "") -> bool:

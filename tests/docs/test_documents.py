@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -121,6 +123,58 @@ def test_the_fields_of_the_context_are_the_ones_that_apps_get(cast: Cast) -> Non
     assert set(told["A message"]) == {
         key for message in context["conversation"]["messages"] for key in message
     }
+
+
+@pytest.mark.parametrize("heading", ["`contact`", "`conversation`", "A message"])
+def test_the_fields_have_the_types_that_are_written_beside_them(cast: Cast, heading: str) -> None:
+    add_sample(cast.acme, administrator=cast.ada, port=5000)
+    faces = [_face(row, heading, cast) for row in db.session.scalars(select(Conversation))]
+    written = dict(_types_under(heading))
+    seen = {name: value for told in faces for each in told for name, value in each.items()}
+
+    assert set(written) <= set(seen)
+    for told in faces:
+        for each in told:
+            for name, types in written.items():
+                assert name not in each or _is_one(each[name], types), f"{name}: {each[name]!r} is no {types}"
+
+
+def _face(conversation: Conversation, heading: str, cast: Cast) -> list[dict[str, Any]]:
+    """What stands under that heading, for one conversation."""
+    summary = summary_of(member_of(cast.acme.id, cast.ada.id), conversation.display_id)
+    messages = db.session.scalars(
+        select(Message).where(Message.conversation_id == conversation.id).order_by(Message.id)
+    )
+    context = app_context(summary, list(messages), agent=cast.ada, theme="light")
+    told = context["conversation"]
+    meta = {f"meta.{name}": value for name, value in told["meta"].items()}
+    return {
+        "`contact`": [context["contact"]],
+        "`conversation`": [{**told, **meta}],
+        "A message": told["messages"],
+    }[heading]
+
+
+def _types_under(heading: str) -> Iterator[tuple[str, str]]:
+    text = (CHECKOUT / "docs" / "app-developers.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n### {heading}\n")[2].partition("\n#")[0]
+    for names, types in re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", section, re.MULTILINE):
+        yield from ((name, types) for name in re.findall(r"`([^`]+)`", names))
+
+
+def _is_one(value: object, types: str) -> bool:
+    known: dict[str, type | tuple[type, ...]] = {
+        "integer": int,
+        "number": (int, float),
+        "string": str,
+        "boolean": bool,
+        "object": dict,
+        "list": list,
+        "list of strings": list,
+        "null": type(None),
+    }
+    is_right = isinstance(value, tuple(known[word] for word in types.split(" or ")))
+    return is_right and ("boolean" in types or not isinstance(value, bool))
 
 
 def anchors_of(page: Path) -> set[str]:

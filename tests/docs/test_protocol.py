@@ -27,6 +27,15 @@ def test_every_code_is_documented_and_has_a_type() -> None:
     assert set(re.findall(r'"([a-z_]+)"', TYPES.partition("export class")[0])) == codes
 
 
+def test_the_page_about_the_sdk_names_what_its_types_do() -> None:
+    page = (CHECKOUT / "docs" / "apps" / "sdk.md").read_text(encoding="utf-8")
+    members = TYPES.partition("export interface Desk {")[2].partition("\n}")[0]
+    typed = set(re.findall(r"^  (?:readonly )?(\w+)", members, re.MULTILINE))
+    rows = "".join(re.findall(r"^\| (`[^|]+) \|", page.partition("## The desk")[2], re.MULTILINE))
+
+    assert set(re.findall(r"`(\w+)", rows)) | set(re.findall(r"desk\.(\w+)", page)) == typed
+
+
 def test_the_limits_that_an_app_is_told_are_those_that_the_page_keeps() -> None:
     budget = (CHECKOUT / "static/js/lib/native/budget.js").read_text(encoding="utf-8")
     weigh = (CHECKOUT / "static/js/lib/native/weigh.js").read_text(encoding="utf-8")
