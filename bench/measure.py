@@ -129,8 +129,9 @@ class Desk:
             db.session.commit()
 
     def added(self, table: str) -> int:
-        """How many rows there are that the data set did not have."""
-        return self.one(f"SELECT count(*) FROM {table} WHERE id > :last", last=self.last[table])
+        """How many rows the data set did not have: of messages those that somebody wrote."""
+        written = "message_type <> 'activity'" if table == "messages" else "true"
+        return self.one(f"SELECT count(*) FROM {table} WHERE id > :last AND {written}", last=self.last[table])
 
     def clean(self) -> None:
         """Take away what a run has added, so that the next one meets the same desk."""
