@@ -20,6 +20,7 @@ from dashboard.apps.views import checks as app_checks_views
 from dashboard.apps.views import contexts as app_contexts_views
 from dashboard.apps.views import disclosures as app_disclosures_views
 from dashboard.apps.views import formats as app_formats_views
+from dashboard.apps.views import inspector as app_inspector_views
 from dashboard.apps.views import integrations as integrations_views
 from dashboard.apps.views import launches as app_launches_views
 from dashboard.apps.views import manifests as manifests_views
@@ -203,6 +204,7 @@ def wire(app: Flask) -> None:
     of_apps = (
         app_calls_views.bp,
         app_contexts_views.bp,
+        app_inspector_views.bp,
         app_disclosures_views.bp,
         app_formats_views.bp,
         app_launches_views.bp,

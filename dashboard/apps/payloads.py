@@ -8,6 +8,7 @@ from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import USUAL_SCOPES
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.schemas.access import SCOPES
 from dashboard.apps.schemas.projection import projected
 from dashboard.attributes.queries import Definition
 from dashboard.attributes.queries import definitions_of
@@ -55,6 +56,12 @@ def app_context(
     }
     data = {**_frame_of(agent, theme, definitions), "conversation": face, "contact": contact}
     return projected(data, scopes)
+
+
+def whole_context(summary: Summary, *, agent: User) -> dict[str, Any]:
+    """The `data` of a conversation as an app with every scope would be told it."""
+    messages = messages_of(summary.conversation, limit=MESSAGES_READ)
+    return app_context(summary, messages, agent=agent, theme="light", scopes=SCOPES)
 
 
 def context_for(

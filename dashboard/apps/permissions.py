@@ -54,6 +54,11 @@ def sees(
     )
 
 
+def inspects(membership: Membership, app: Seen | DashboardApp) -> bool:
+    """Whether somebody who sees the app is shown what the page and the app say to each other."""
+    return membership.is_administrator or app.user_id == membership.user_id
+
+
 def is_for(app: DashboardApp, conversation: Conversation | None) -> bool:
     """Whether an app that somebody sees has a tab and a context here; `None` is where nothing is open."""
     inbox_ids = app.visibility.get("inbox_ids")

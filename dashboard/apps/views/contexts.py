@@ -36,7 +36,7 @@ bp = Blueprint("app_contexts", __name__, url_prefix="/accounts/<int:account_id>/
 @requires(Permission.APPS_SEE)
 def index() -> ResponseReturnValue:
     """What the page's `#apps` block would say now: asked when apps have changed, or what is open."""
-    summary = _opened()
+    summary = opened()
     apps = apps_seen_by(current_membership())
     conversation = summary.conversation if summary else None
     return _told(app_frames(apps, reader_of(conversation), closed=closed_among(apps, conversation)))
@@ -69,7 +69,7 @@ def welcome(app_id: int) -> ResponseReturnValue:
 
 
 def _about(app: DashboardApp) -> dict[str, Any]:
-    summary = _opened()
+    summary = opened()
     if not is_for(app, summary.conversation if summary else None):
         raise NotFound
     data = context_for(app, summary, account=current_account(), agent=current_user())
@@ -78,7 +78,7 @@ def _about(app: DashboardApp) -> dict[str, Any]:
     return {"key": str(summary.conversation.display_id) if summary else "", "data": data}
 
 
-def _opened() -> Summary | None:
+def opened() -> Summary | None:
     """The conversation that the page names, where the person who asks may see it."""
     display_id = arguments.number("conversation")
     if display_id is None:

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 
 from dashboard.apps.forms.access import SCOPES as WORDS
 from dashboard.apps.forms.app import AppForm
-from dashboard.apps.payloads import MESSAGES_READ
-from dashboard.apps.payloads import app_context
-from dashboard.apps.schemas.access import SCOPES
+from dashboard.apps.payloads import whole_context
 from dashboard.apps.schemas.explained import Part
 from dashboard.apps.schemas.explained import explained
 from dashboard.apps.schemas.variables import Reader
 from dashboard.apps.schemas.variables import address_for
 from dashboard.apps.schemas.variables import variable_problem
 from dashboard.conversations.models import Conversation
-from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.queries.summaries import head_of
 from dashboard.conversations.queries.summaries import newest_number_of
 from dashboard.http.addresses import reader_of
@@ -56,13 +53,7 @@ def preview_of(form: AppForm) -> Preview:
         summary = head_of(membership, number)
     except (NotAllowed, NotFound):
         return Preview(number, [], {**WORDS}, _made(form, None))
-    whole = app_context(
-        summary,
-        messages_of(summary.conversation, limit=MESSAGES_READ),
-        agent=current_user(),
-        theme="light",
-        scopes=SCOPES,
-    )
+    whole = whole_context(summary, agent=current_user())
     scopes = form.scopes.data or []
     return Preview(number, explained(whole, scopes), {**WORDS}, _made(form, summary.conversation))
 

@@ -15,6 +15,7 @@ export class Shelf {
     this.listed = new Set(element.dataset.origins.split(" "));
     this.made = { template, texts: this.texts, onLoad, onReload: (frame) => this.reload(frame) };
     this.places = new Places((seen) => this.arrange(seen));
+    if (element.dataset.inspects) import("./inspecting.js").then(({ offer }) => offer(element, this));
   }
 
   /* The apps as the page has them now. The browser frames the origins that it was loaded with and no other. */
