@@ -3,6 +3,7 @@
 import { sayHello } from "./desk.js";
 import { againstThePage } from "./page.js";
 import { againstThePort } from "./port.js";
+import { flood } from "./port.js";
 import { againstTheHello } from "./hello.js";
 
 const card = document.getElementById("card");
@@ -22,5 +23,9 @@ async function attempt([name, act]) {
 for (const each of againstThePage) await attempt(each);
 for (const each of againstTheHello) await attempt(each);
 const talk = await sayHello();
-if (talk) for (const each of againstThePort(talk)) await attempt(each); // a flood is the last: the desk stops listening
+if (talk) for (const each of againstThePort(talk)) await attempt(each);
 document.getElementById("score").textContent = `${through} of ${tried} got through`;
+
+const button = document.getElementById("flood");
+button.hidden = !talk;
+button.addEventListener("click", () => flood(talk));

@@ -23,8 +23,6 @@ const ACTIONS = {
 };
 const NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "", "a".repeat(10_000), 7, null, {}, ["toast"]];
 const ADDRESSES = ["javascript:alert(1)", "data:text/html,x", "blob:x", "file:///etc/passwd", "vbscript:x", "//evil.example", "https:evil.example", "java\tscript:alert(1)", "https://me@evil.example"];
-const MANY = 10_000;
-const A_FEW = 300; // of them all, answered with yes
 
 export function againstThePort({ welcome, ask, send, next }) {
   const granted = new Set(welcome.granted.actions);
@@ -41,15 +39,14 @@ export function againstThePort({ welcome, ask, send, next }) {
     ["Call things that are in every object", () => some(NAMES, async (name) => isDone(await spaced(() => ask(name, {}))))],
     ["Send what is no request", () => some(oddities(), async (odd) => isDone(await spaced(() => send({ id: next(), m: first[0], p: odd }))))],
     ["Send five megabytes", async () => isDone(await send({ id: next(), m: first[0], p: { text: "x".repeat(5 << 20) } }))],
-    [`Send ${MANY} requests at once`, flood],
   ];
+}
 
-  async function flood() {
-    let done = 0;
-    for (let count = 0; count < MANY; count += 1) send({ id: next(), m: "context.get", p: {} })?.then((answer) => (done += isDone(answer) ? 1 : 0));
-    await new Promise((later) => setTimeout(later, 2000));
-    return done > A_FEW;
-  }
+/* Ten thousand requests a second, for as long as there is this frame: a desk in order takes it away. */
+export function flood({ welcome: { port }, next }) {
+  setInterval(() => {
+    for (let count = 0; count < 100; count += 1) port.postMessage({ id: next(), m: "context.get", p: {} });
+  }, 10);
 }
 
 /* Slowly enough to be heard: what is refused for its haste proves nothing. */

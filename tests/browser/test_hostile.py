@@ -51,6 +51,8 @@ def test_nothing_gets_through(
     assert card.locator("[data-through]").all_inner_texts() == []
     tried = int(re.search(r"of (\d+)", card.locator("#score").inner_text())[1])
     assert tried >= 45  # the port was among it
+    card.get_by_role("button", name="Flood the desk").click()
+    expect(browser_page.get_by_text("Twin did not stop sending messages")).to_be_visible()
     expect(browser_page).to_have_url(re.compile(f"{address}$"))
     box = browser_page.get_by_role("textbox", name="Message")
     expect(box).to_have_value("")

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FETCH_INFO, formatAfter, isFrom, letters, markOf, mountProblem, readMessage }
-  from "../../static/js/lib/bridge.js";
+import { FETCH_INFO, formatAfter, isFrom, letters, markOf, readMessage } from "../../static/js/lib/bridge.js";
+import { mountProblem } from "../../static/js/lib/shelf.js";
 
 const ORIGIN = "https://app.example";
 const frame = { window: { name: "the app's window" }, origin: ORIGIN };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { unpacked } from "../../static/js/lib/context.js";
+import { unpacked } from "../../static/js/lib/bridge.js";
 
 test("what was written once stands in all its places again", () => {
   const maria = { id: 7, name: "Maria" };

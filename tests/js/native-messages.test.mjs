@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { readHello } from "../../static/js/lib/native/hello.js";
+import { readHello } from "../../static/js/lib/bridge.js";
 import { LARGEST, readRequest, refusal, Refusal } from "../../static/js/lib/native/request.js";
 import { weigh } from "../../static/js/lib/native/weigh.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { makeLimit, makePace } from "../../static/js/lib/pace.js";
+import { makeLimit, makePace } from "../../static/js/lib/bridge.js";
 
 /* A clock that goes when it is told to. */
 function makeClock(t) {

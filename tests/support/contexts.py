@@ -7,7 +7,7 @@ from typing import Any
 
 
 def unpacked(text: str) -> dict[str, Any]:
-    """The same as `static/js/lib/context.js` makes of it."""
+    """The same as `static/js/lib/bridge.js` makes of it."""
     block: dict[str, Any] = json.loads(text)
     common, shared = block.pop("common", {}), block.pop("shared", [])
     for message in block["data"]["conversation"].get("messages", []):

@@ -1,7 +1,7 @@
 /* One endpoint of an app: its line (origin, reload, open), its state, its iframe. It knows no other frame. */
 
 import { letters } from "../lib/bridge.js";
-import { makePace } from "../lib/pace.js";
+import { makePace } from "../lib/bridge.js";
 import { tap } from "./tap.js";
 
 const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads";

@@ -1,7 +1,7 @@
 /* The door to the desk's own protocol. Its scripts come when an app first says hello, or when one that is known to
    will is about to be shown; what is said meanwhile waits. */
 
-import { makeLimit } from "../lib/pace.js";
+import { makeLimit } from "../lib/bridge.js";
 import { tap } from "./tap.js";
 
 const PATIENCE = 10_000;

@@ -1,6 +1,6 @@
 /* What an app says in a toast: under its own name, and not too often. */
 
-import { makeLimit } from "../lib/pace.js";
+import { makeLimit } from "../lib/bridge.js";
 import { tap } from "./tap.js";
 
 /* Whether the app may speak once more. */

@@ -1,8 +1,8 @@
 /* Asks the desk which apps this page has now: once a second at most, and again where it does not answer. */
 
 import { forgetContexts } from "./projected.js";
-import { makePace } from "../lib/pace.js";
-import { open } from "./listing.js";
+import { makePace } from "../lib/bridge.js";
+import { open } from "./page.js";
 
 const AGAIN = 2000; // after a failure
 const pace = makePace(1000);

@@ -3,6 +3,7 @@
 import { plainText } from "./plain-text.js";
 
 export const FETCH_INFO = "chatwoot-dashboard-app:fetch-info";
+export const VERSION = 1;
 const LONGEST_NOTE = 200;
 
 /* The same window may hold another site's page by now, and one site may stand in several windows: both must fit. */
@@ -50,16 +51,75 @@ function knownParts(data) {
   return { ...factsOf(data), theme: data.theme === "dark" ? "dark" : "light" };
 }
 
-/* What browsers take for safe without a certificate: this machine itself. */
-const LOCAL = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+const LARGEST = 4096; // as JSON
+const NONCE = /^[\w-]{22,64}$/;
 
-/* Why a frame must not be made, or null. The server pinned `origin`; where the browser reads the URL differently,
-   one of the two is being deceived. */
-export function mountProblem({ url, origin }, { ownOrigin, listed }) {
-  if (!URL.canParse(url)) return "differs";
-  const read = new URL(url);
-  if (!/^https?:$/.test(read.protocol) || read.origin !== origin || read.username || read.password) return "differs";
-  if (origin === ownOrigin) return "own";
-  if (ownOrigin.startsWith("https:") && read.protocol === "http:" && !LOCAL.test(read.hostname)) return "insecure";
-  return listed.has(origin) ? null : "unlisted";
+/* The first word of an app that speaks the desk's own protocol, or null. It is judged as a whole: one thing wrong, none of it. */
+export function readHello(said) {
+  if (typeof said !== "object" || said?.deskframe !== 1 || said.type !== "hello") return null;
+  return holdsOnly(said, HELLO) && JSON.stringify(said).length <= LARGEST ? { kind: "hello", nonce: said.nonce } : null;
+}
+
+/* Nothing but what is known, and of that nothing deep or endless: only then is it safe to measure. */
+function holdsOnly(object, parts) {
+  if (typeof object !== "object" || object === null || Array.isArray(object)) return false;
+  return Object.keys(parts).concat(Object.keys(object)).every((key) => Object.hasOwn(parts, key) && parts[key](object[key]));
+}
+
+const optional = (parts) => (value) => value === undefined || holdsOnly(value, parts);
+const isName = (value) => value === undefined || (typeof value === "string" && value.length <= 64);
+const isNames = (value) => value === undefined || (isShort(value) && value.every((name) => name && isName(name)));
+const isShort = (value) => Array.isArray(value) && value.length < 100;
+const HELLO = {
+  deskframe: Boolean,
+  type: Boolean,
+  nonce: (value) => typeof value === "string" && NONCE.test(value),
+  versions: (value) => isShort(value) && value.includes(VERSION) && value.every(Number.isFinite),
+  sdk: optional({ name: isName, version: isName }),
+  want: optional({ actions: isNames, events: isNames }),
+};
+
+/* A context as the page carries it: what stands in it several times is written once. `shared` has the ways to the
+   places of each value, `common` is what all messages have. */
+export function unpacked(text) {
+  const { shared = [], common = {}, ...block } = JSON.parse(text);
+  for (const message of block.data.conversation?.messages ?? []) Object.assign(message, common);
+  for (const { value, at } of shared) {
+    for (const way of at) {
+      const owner = way.slice(0, -1).reduce((inner, step) => inner[step], block.data);
+      owner[way.at(-1)] = value;
+    }
+  }
+  return block;
+}
+
+/* At once, and then not again for `interval` ms: the last of what is asked meanwhile is done at their end. */
+export function makePace(interval) {
+  let pause = null;
+  let next = null;
+  function ask(task) {
+    if (pause !== null) next = task;
+    else begin(task);
+  }
+  function begin(task) {
+    pause = setTimeout(end, interval);
+    task();
+  }
+  function end() {
+    pause = null;
+    if (next) begin(next);
+    next = null;
+  }
+  return { ask, stop: () => clearTimeout(pause) };
+}
+
+/* At most `count` times in any `span` ms. Time is handed in. */
+export function makeLimit(count, span) {
+  let taken = [];
+  return {
+    take(now) {
+      taken = taken.filter((time) => now - time < span);
+      return taken.length < count && taken.push(now) > 0;
+    },
+  };
 }

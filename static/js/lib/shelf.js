@@ -26,3 +26,17 @@ export function surplus(frames, most = MOST_LIVE) {
 export function mayHear(frame, conversation) {
   return frame.tiedTo === null || frame.tiedTo === conversation;
 }
+
+/* What browsers take for safe without a certificate: this machine itself. */
+const LOCAL = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/* Why a frame must not be made, or null. The server pinned `origin`; where the browser reads the URL differently,
+   one of the two is being deceived. */
+export function mountProblem({ url, origin }, { ownOrigin, listed }) {
+  if (!URL.canParse(url)) return "differs";
+  const read = new URL(url);
+  if (!/^https?:$/.test(read.protocol) || read.origin !== origin || read.username || read.password) return "differs";
+  if (origin === ownOrigin) return "own";
+  if (ownOrigin.startsWith("https:") && read.protocol === "http:" && !LOCAL.test(read.hostname)) return "insecure";
+  return listed.has(origin) ? null : "unlisted";
+}

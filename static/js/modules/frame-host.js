@@ -6,9 +6,9 @@ import { Greeting } from "../frames/greeting.js";
 import { Shelf } from "../frames/shelf.js";
 import { formatAfter } from "../lib/bridge.js";
 import { isFrom } from "../lib/bridge.js";
-import { keepListed } from "../frames/listing.js";
+import { keepListed } from "../frames/page.js";
 import { readApps } from "../frames/page.js";
-import { readHello } from "../lib/native/hello.js";
+import { readHello } from "../lib/bridge.js";
 import { readMessage } from "../lib/bridge.js";
 import { tap } from "../frames/tap.js";
 

@@ -1,28 +1,27 @@
-/* Everything that an app may ask for. What changes a conversation needs to say which: `needsContext`. */
+/* Everything that an app may ask for: what does it, imported with the first request; whether it `shows` parts that the desk
+   has for apps. What changes a conversation needs to say which: `needsContext`. */
 
-import * as asking from "./asking.js";
-import * as leaving from "./leaving.js";
-import * as modals from "./modals.js";
-import * as showing from "./showing.js";
-import { askServer } from "./remote.js";
-import { insert } from "./writing.js";
-
-const read = { run: askServer };
-const write = { run: askServer, needsContext: true };
+const asking = { from: () => import("./asking.js"), shows: true };
+const leaving = { from: () => import("./leaving.js"), shows: true };
+const modals = { from: () => import("./modals.js"), shows: true };
+const showing = { from: () => import("./showing.js") };
+const writing = { from: () => import("./writing.js"), shows: true, needsContext: true };
+const read = { from: () => import("./remote.js"), run: "askServer" };
+const write = { ...read, needsContext: true };
 
 export const ACTIONS = new Map([
-  ["reply.insert", { run: insert("reply"), needsContext: true }],
-  ["note.insert", { run: insert("note"), needsContext: true }],
-  ["toast", { run: asking.toast }],
-  ["confirm", { run: asking.confirm }],
-  ["modal.open", { run: modals.open }],
-  ["modal.close", { run: modals.close, grant: "modal.open" }],
-  ["frame.resize", { run: showing.resize }],
-  ["badge.set", { run: showing.setBadge }],
-  ["navigate", { run: showing.navigate }],
-  ["link.open", { run: leaving.openLink }],
-  ["clipboard.write", { run: leaving.writeClipboard }],
-  ["download", { run: leaving.download }],
+  ["reply.insert", { ...writing, run: "insertReply" }],
+  ["note.insert", { ...writing, run: "insertNote" }],
+  ["toast", { ...asking, run: "toast" }],
+  ["confirm", { ...asking, run: "confirm" }],
+  ["modal.open", { ...modals, run: "open" }],
+  ["modal.close", { ...modals, run: "close", grant: "modal.open" }],
+  ["frame.resize", { ...showing, run: "resize" }],
+  ["badge.set", { ...showing, run: "setBadge" }],
+  ["navigate", { ...showing, run: "navigate" }],
+  ["link.open", { ...leaving, run: "openLink" }],
+  ["clipboard.write", { ...leaving, run: "writeClipboard" }],
+  ["download", { ...leaving, run: "download" }],
   ["attributes.set", write],
   ["labels.add", write],
   ["labels.remove", write],

@@ -1,12 +1,23 @@
 /* The small number on an app's tabs, and on its link in the navigation. Tabs are drawn anew with each conversation, the
    numbers are kept here. */
 
-export function drawBadges(badges) {
-  for (const tab of document.querySelectorAll("[data-app-tab], [data-app-link]")) {
-    const text = badges.get(Number(tab.dataset.appTab ?? tab.dataset.appLink)) ?? "";
-    const found = tab.querySelector("[data-badge]");
-    if (!text) found?.remove();
-    else (found ?? added(tab)).textContent = text;
+export class Badges {
+  constructor() {
+    this.texts = new Map();
+  }
+
+  set(app, text) {
+    this.texts.set(app, text);
+    this.draw();
+  }
+
+  draw() {
+    for (const tab of document.querySelectorAll("[data-app-tab], [data-app-link]")) {
+      const text = this.texts.get(Number(tab.dataset.appTab ?? tab.dataset.appLink)) ?? "";
+      const found = tab.querySelector("[data-badge]");
+      if (!text) found?.remove();
+      else (found ?? added(tab)).textContent = text;
+    }
   }
 }
 

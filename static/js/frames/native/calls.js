@@ -7,7 +7,7 @@ import { refusal } from "../../lib/native/request.js";
 
 export class Calls {
   constructor(session) {
-    Object.assign(this, { session, waiting: new Map() });
+    Object.assign(this, { session, waiting: new Map(), turn: null });
   }
 
   async take({ id, ...request }) {
@@ -32,9 +32,18 @@ export class Calls {
     const action = ACTIONS.get(method);
     if (!action) throw new Refusal("unsupported");
     if (!session.granted.actions.includes(action.grant ?? method)) throw new Refusal("denied_scope");
+    const does = await this.load(action);
+    if (signal.aborted) return null;
     if ((action.needsContext || ctx !== null) && !session.isCurrent(ctx)) throw new Refusal("stale_context");
     const { frame, host } = session;
-    return action.run(params, { method, session, frame, host, signal, ctx: session.pushes.ctx });
+    return does(params, { method, session, frame, host, signal, ctx: session.ctx });
+  }
+
+  /* What does it, and in the order in which it was asked for, also while some of it is still on its way. */
+  async load({ from, shows, run }) {
+    const coming = Promise.all([from(), shows && this.session.host.prepared(), this.turn]);
+    this.turn = coming.catch(() => {});
+    return (await coming)[0][run];
   }
 
   refuse(id, code, retryAfter = null) {

@@ -1,22 +1,23 @@
 /* Apps that speak the desk's own protocol: who has said hello gets a port of its own, and over it what it may know. */
 
-import { Session } from "./session.js";
+import { VERSION } from "../../lib/bridge.js";
 import { addressOf } from "../page.js";
-import { drawBadges } from "./badges.js";
-import { loadParts } from "./parts.js";
+import { factsOf } from "../../lib/bridge.js";
 import { mayHear } from "../../lib/shelf.js";
 import { onThemeChange } from "../page.js";
 import { tap } from "../tap.js";
+import { theme } from "../page.js";
 
 const ATTEMPTS = 3;
 
 export class NativeHost {
   constructor({ shelf, conversation, learn }) {
-    Object.assign(this, { shelf, conversation, learn, modals: new Set(), badges: new Map() });
-    this.parts = null;
+    Object.assign(this, { shelf, conversation, learn, modals: new Set(), badges: null, parts: null, typedAt: -Infinity });
     this.stopTheme = onThemeChange(() => this.sessions().forEach((session) => session.tellEnv()));
-    this.onLook = () => [...shelf.frames(), ...this.frames()].forEach((frame) => this.update(frame));
-    document.addEventListener("visibilitychange", this.onLook);
+    const look = () => [...shelf.frames(), ...this.frames()].forEach((frame) => this.update(frame));
+    const { signal } = (this.ending = new AbortController());
+    document.addEventListener("visibilitychange", look, { signal });
+    document.addEventListener("keydown", () => (this.typedAt = performance.now()), { capture: true, signal });
   }
 
   /* The frame knows by now that these words came from its own window at its pinned origin. */
@@ -35,8 +36,8 @@ export class NativeHost {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { key } = this.conversation;
       const address = `${addressOf(frame.app.id, "welcome")}?${new URLSearchParams({ conversation: key })}`;
-      const [answer, parts] = await Promise.all([get(address), this.prepared()]);
-      if (!answer?.ok || !parts || frame.hello !== hello) return null;
+      const answer = await fetch(address, { redirect: "error" }).catch(() => null);
+      if (!answer?.ok || frame.hello !== hello) return null;
       const told = await answer.json();
       if (this.conversation.key === key && mayHear(frame, key)) return told;
     }
@@ -44,28 +45,27 @@ export class NativeHost {
   }
 
   /* Asked for once; again only if that failed. */
-  prepared() {
-    this.parts ??= loadParts(this.shelf.texts).then((make) => (this.make = make), () => (this.parts = null));
-    return this.parts;
+  async prepared() {
+    this.parts ??= import("./parts.js").then(({ loadParts }) => loadParts(this.shelf.texts));
+    this.make = await this.parts.catch((error) => (this.parts = null, Promise.reject(error)));
   }
 
   /* Something may have changed, or the frame is seen, or no longer: a hidden one hears it when it is seen again. */
   update(frame) {
     const { session } = frame;
     session?.look();
-    if (session?.isVisible) this.conversation.tell(frame, ({ key, data }) => frame.session === session && session.offer(key, data));
+    if (session?.isVisible) this.conversation.tell(frame, ({ key, data }) => session.talk((talk) => talk.pushes.offer(key, data)));
   }
 
   /* What an app has put on the page goes with what it was about. */
   reread() {
     for (const modal of this.modals) modal.opener.isCurrent() || modal.close();
-    drawBadges(this.badges);
+    this.badges?.draw();
   }
 
   sessionEnded(session) {
     for (const modal of this.modals) if (modal.opener === session) modal.close();
-    this.badges.delete(session.frame.app.id);
-    drawBadges(this.badges);
+    this.badges?.set(session.frame.app.id, "");
   }
 
   sessions() {
@@ -79,11 +79,103 @@ export class NativeHost {
 
   stop() {
     this.stopTheme();
-    document.removeEventListener("visibilitychange", this.onLook);
+    this.ending.abort();
     for (const session of this.sessions()) session.end();
   }
 }
 
-function get(address) {
-  return fetch(address, { redirect: "error" }).catch(() => null);
+/* The session of one document in one frame, from its hello until it goes: a port, and what was told over it. What comes
+   after the welcome is imported with the app's first word, or with the first news for it. */
+const GRACE = 500; // milliseconds in which an app may put away what it has not saved
+const PULSE = 30_000;
+
+class Session {
+  constructor(frame, { hello, told, host }) {
+    const { port1, port2 } = new MessageChannel();
+    Object.assign(this, { frame, host, port: port1, granted: told.granted, isOver: false, isLeaving: false, seq: 0 });
+    this.id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.ctx = { id: "c1", key: told.key };
+    this.facts = factsOf(told.data);
+    port1.onmessage = (event) => this.talk((talk) => talk.hear(event));
+    const welcome = { deskframe: 1, type: "welcome", nonce: hello.nonce, version: VERSION, session: this.id, ...this.about(told) };
+    frame.window.postMessage(welcome, frame.origin, [port2]);
+    tap(frame, "out", welcome);
+    this.look();
+  }
+
+  about({ app: { client_id, version, title }, granted }) {
+    const { frame, ctx, facts } = this;
+    const placement = frame.opener ? "modal" : frame.element.parentElement?.dataset.place || "side";
+    return {
+      host: { name: "Deskframe", origin: window.location.origin },
+      app: { client_id, version, title, placement, frame: frame.index },
+      granted,
+      env: envOf(frame),
+      ctx: { id: ctx.id, seq: 0, reason: "initial", data: facts },
+    };
+  }
+
+  /* What is asked of it while it is on its way is done in order. */
+  talk(use) {
+    this.talking ??= import("./talk.js").then(({ Talk }) => new Talk(this));
+    this.talking.then((talk) => this.isOver || use(talk));
+  }
+
+  /* Whether a request that names this context is about what the agent sees. */
+  isCurrent(ctx = this.ctx.id) {
+    return !this.isLeaving && ctx === this.ctx.id && this.ctx.key === this.host.conversation.key;
+  }
+
+  look() {
+    const visible = this.frame.isShown && !document.hidden;
+    if (visible === this.isVisible) return;
+    const isFirst = this.isVisible === undefined;
+    this.isVisible = visible;
+    clearInterval(this.pulse);
+    this.missed = 0;
+    if (visible) this.pulse = setInterval(() => this.talk((talk) => talk.ping()), PULSE);
+    if (!isFirst) this.tell("visibility", { visible });
+  }
+
+  tellEnv() {
+    this.tell("env.changed", { env: envOf(this.frame) });
+  }
+
+  tell(ev, more) {
+    if (!this.isOver) this.post({ ev, seq: (this.seq += 1), ...more });
+  }
+
+  post(letter) {
+    this.port.postMessage(letter);
+    tap(this.frame, "out", letter);
+  }
+
+  leave() {
+    this.isLeaving = true;
+    this.tell("teardown", { deadline_ms: GRACE });
+    return new Promise((done) => (this.onAck = done, setTimeout(done, GRACE)));
+  }
+
+  end() {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.onEnd?.();
+    clearInterval(this.pulse);
+    this.port.close();
+    this.host.sessionEnded(this);
+    if (this.frame.session === this) this.frame.session = null;
+  }
+}
+
+/* How the agent's page looks, so that an app can look alike. */
+function envOf({ iframe }) {
+  const { lang, dir } = document.documentElement;
+  return {
+    theme: theme(),
+    locale: lang,
+    dir: dir || "ltr",
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    reduced_motion: window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    viewport: { width: iframe.clientWidth, height: iframe.clientHeight },
+  };
 }

@@ -7,26 +7,14 @@ const TRAILING = 20; // one answer of the desk changes several places of the pag
 const APART = 1000;
 
 export class Pushes {
-  constructor(session, told) {
-    Object.assign(this, { session, offered: null, timer: null, toldAt: -Infinity, count: 0 });
-    this.begin(told.key, factsOf(told.data));
-  }
-
-  /* Each time that the agent comes to a conversation it is another context, also the second time. */
-  begin(key, facts) {
-    this.count += 1;
-    this.ctx = { id: `c${this.count}`, key };
-    this.facts = facts;
-  }
-
-  initial() {
-    return { id: this.ctx.id, seq: this.session.seq, reason: "initial", data: this.facts };
+  constructor(session) {
+    Object.assign(this, { session, offered: null, timer: null, toldAt: -Infinity, count: 1 });
   }
 
   offer(key, data) {
     this.offered = { key, facts: factsOf(data) };
     if (!this.session.isVisible) return; // once, when it is seen again
-    if (key !== this.ctx.key) this.push();
+    if (key !== this.session.ctx.key) this.push();
     else this.timer ??= setTimeout(() => this.push(), this.wait());
   }
 
@@ -38,16 +26,18 @@ export class Pushes {
     clearTimeout(this.timer);
     this.timer = null;
     if (!this.offered) return;
+    const { session } = this;
     const { key, facts } = this.offered;
     this.offered = null;
-    const isOther = key !== this.ctx.key;
-    const news = changed(this.facts, facts);
+    const isOther = key !== session.ctx.key;
+    const news = changed(session.facts, facts);
     if (!isOther && news.length === 0) return;
-    if (isOther) this.begin(key, facts);
-    this.facts = facts;
+    // each time that the agent comes to a conversation it is another context, also the second time
+    if (isOther) session.ctx = { id: `c${(this.count += 1)}`, key };
+    session.facts = facts;
     this.toldAt = performance.now();
     const reason = isOther ? "conversation" : "update";
-    this.session.tell("context.changed", { ctx: this.ctx.id, reason, changed: news, data: facts });
+    session.tell("context.changed", { ctx: session.ctx.id, reason, changed: news, data: facts });
   }
 
   end() {

@@ -1,9 +1,9 @@
 /* What an app does to its own place in the desk: its height, the number on its tab, where the desk goes next. */
 
+import { Badges } from "./badges.js";
 import { Refusal } from "../../lib/native/request.js";
 import { badge } from "../../lib/native/values.js";
 import { destination } from "../../lib/native/values.js";
-import { drawBadges } from "./badges.js";
 import { height } from "../../lib/native/values.js";
 
 const PATHS = {
@@ -19,8 +19,9 @@ export function resize(params, { frame }) {
 }
 
 export function setBadge({ value }, { frame, host }) {
-  host.badges.set(frame.app.id, badge(value));
-  drawBadges(host.badges);
+  const text = badge(value);
+  host.badges ??= new Badges();
+  host.badges.set(frame.app.id, text);
 }
 
 /* By a link of the desk where there is one: then the page, and the apps in it, stay. */

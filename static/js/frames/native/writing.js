@@ -9,30 +9,28 @@ import { within } from "./parts.js";
 const LONGEST = 10_000;
 const PAUSE = 1500; // milliseconds after the last key in which nobody writes between the agent's words
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=file]), textarea, select, [contenteditable]";
-let typedAt = -Infinity;
 
-document.addEventListener("keydown", () => (typedAt = performance.now()), { capture: true });
+export const insertReply = (params, about) => insert("reply", params, about);
+export const insertNote = (params, about) => insert("note", params, about);
 
-export function insert(kind) {
-  return ({ text, at = "cursor" }, { frame, host, ctx }) => {
-    const words = block(text, LONGEST);
-    oneOf(at, ["cursor", "append", "replace"]);
-    const form = document.getElementById(`composer-${ctx.key}`);
-    if (!form) throw new Refusal("busy", "There is no composer.");
-    checkRoom(form, kind);
-    turnTo(form, kind);
-    const area = form.elements.content;
-    const before = area.value;
-    const [start, end] = range(area, at);
-    const gap = at === "append" && before.trim() ? "\n" : "";
-    write(area, start, end, gap + words);
-    sign(form, area, { frame, host, before });
-    return { kind };
-  };
+function insert(kind, { text, at = "cursor" }, { frame, host, ctx }) {
+  const words = block(text, LONGEST);
+  oneOf(at, ["cursor", "append", "replace"]);
+  const form = document.getElementById(`composer-${ctx.key}`);
+  if (!form) throw new Refusal("busy", "There is no composer.");
+  checkRoom(form, kind, host);
+  turnTo(form, kind);
+  const area = form.elements.content;
+  const before = area.value;
+  const [start, end] = range(area, at);
+  const gap = at === "append" && before.trim() ? "\n" : "";
+  write(area, start, end, gap + words);
+  sign(form, area, { frame, host, before });
+  return { kind };
 }
 
 /* Not between the agent's own keys, and never a reply into a note or the other way round. */
-function checkRoom(form, kind) {
+function checkRoom(form, kind, { typedAt }) {
   const { content } = form.elements;
   const here = document.activeElement;
   const isElsewhere = here !== content && here.matches(FIELDS);
