@@ -41,19 +41,20 @@ def test_administrators_and_the_apps_author_inspect_it_and_nobody_else(
 
 def test_the_page_offers_it_to_whom_the_doors_are_open(page: Page, cast: Cast) -> None:
     conversation = make_conversation(cast.inbox)
-    mine, _ = make_app(cast.acme, user_id=cast.bo.id), make_app(cast.acme, user_id=cast.ada.id)
+    mine, other = [
+        make_app(cast.acme, user_id=user.id, placement="side+page") for user in (cast.bo, cast.ada)
+    ]
 
-    def offered() -> tuple[object, object]:
-        shelf = page.get(f"/accounts/{cast.acme.id}/conversations/{conversation.display_id}").select_one(
-            "#frame-shelf"
-        )
+    def offered(path: str = f"conversations/{conversation.display_id}") -> tuple[object, object]:
+        shelf = page.get(f"/accounts/{cast.acme.id}/{path}").select_one("#frame-shelf")
         assert isinstance(shelf, Tag)
         return shelf.get("data-inspects"), shelf.get("data-inspect")
 
     page.sign_in(cast.ada)
     assert offered() == ("all", "Inspect")
     page.sign_in(cast.bo)
-    assert offered() == (str(mine.id), "Inspect")
+    assert offered() == offered(f"apps/{mine.id}") == (str(mine.id), "Inspect")
+    assert offered(f"apps/{other.id}") == (None, None)
     mine.user_id = None
     db.session.commit()
     assert offered() == (None, None)
