@@ -30,7 +30,7 @@ SCOPES = {
     "agent.email": lazy_gettext("E-mail addresses of agents"),
     "notes": lazy_gettext("Private notes"),
 }
-_ACTIONS = {
+ACTIONS = {
     "reply.insert": lazy_gettext("Write into the reply"),
     "note.insert": lazy_gettext("Write into a private note"),
     "toast": lazy_gettext("Show short messages"),
@@ -98,7 +98,7 @@ class AccessFields(Form):
     )
     actions = TicksField(
         lazy_gettext("Actions"),
-        choices=[SelectChoice(*choice) for choice in _ACTIONS.items()],
+        choices=[SelectChoice(*choice) for choice in ACTIONS.items()],
         invalid_choice_message=_NOT_A_CHOICE,
         invalid_value_message=_NOT_A_CHOICE,
     )

@@ -131,7 +131,7 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
             json.JSONDecodeError: it is not JSON.
         """
         if self.view.data == "json":
-            return _read(self.content.data or "")
+            return read_json(self.content.data or "")
         return [{"type": "frame", "url": url} for url in self.url.data or []]
 
     @property
@@ -162,7 +162,7 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
         try:
             problems += content_problems(self.frames, self.rules)
         except json.JSONDecodeError as error:
-            self.content.errors = [_syntax_error(error)]
+            self.content.errors = [syntax_error(error)]
             valid = False
         for problem in problems:
             self._place(problem)
@@ -197,8 +197,7 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
             self._place(problem)
 
     def _place(self, problem: Problem) -> None:
-        message: str = gettext(problem.message)
-        sentence = capital(message % problem.values if problem.values else message)
+        sentence = said(problem)
         steps = problem.pointer.split("/")
         if problem.field in self._fields and problem.field != "content":
             field = self._fields[problem.field]
@@ -224,7 +223,7 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
         try:
             frames = permitted(self.frames)
         except json.JSONDecodeError as error:
-            self.content.errors = [_syntax_error(error)]
+            self.content.errors = [syntax_error(error)]
             return
         problems = [problem for problem in content_problems(frames) if not problem.pointer.endswith("/url")]
         if problems:
@@ -235,12 +234,23 @@ class AppForm(AccessFields, FramingFields, SigningFields, FlaskForm):
         self.focus = "url-0"
 
 
+def said(problem: Problem) -> str:
+    """What is wrong, in the language of the page."""
+    message: str = gettext(problem.message)
+    return capital(message % problem.values if problem.values else message)
+
+
 def pretty(content: Any) -> str:
     """The content as people read and write it."""
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
-def _read(text: str) -> Any:
+def read_json(text: str) -> Any:
+    """What was typed.
+
+    Raises:
+        json.JSONDecodeError: it is not JSON.
+    """
     try:
         return json.loads(text)
     except json.JSONDecodeError:
@@ -249,7 +259,8 @@ def _read(text: str) -> Any:
         raise json.JSONDecodeError("Expecting value", text, 0) from None
 
 
-def _syntax_error(error: json.JSONDecodeError) -> str:
+def syntax_error(error: json.JSONDecodeError) -> str:
+    """Where the first mistake is, and which, in the language of the page."""
     why = gettext(_SYNTAX.get(error.msg, N_("this is not JSON")))
     return str(
         gettext("Line %(line)s, column %(column)s: %(why)s.", line=error.lineno, column=error.colno, why=why)

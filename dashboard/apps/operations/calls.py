@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -56,25 +57,40 @@ def answer(call: Call) -> Result:
         CallRefused: one of these does not hold, or the params cannot be used.
         Invalid: a value cannot be used, by the rules that hold for agents too.
     """
-    method = METHODS.get(call.method)
-    if method is None:
-        raise CallRefused("unsupported", "There is no such method")
-    if call.method not in call.app.actions:
-        raise CallRefused("denied_scope", f"The app may not call {call.method}")
+    method = granted_method(call.app.actions, call.method)
     call.needs(method.permission)
-    _check(call.params, method.params)
+    check_params(call.params, method)
     result = method.run(call)
     if _size(result) > calls.LARGEST_RESULT:
         raise CallRefused("too_large", "The answer is too large: ask for a part of it")
     return result
 
 
-def _check(params: dict[str, Any], schema: Draft202012Validator) -> None:
+def granted_method(actions: Collection[str], name: str) -> Method:
+    """The method of that name, for an app that may call these.
+
+    Raises:
+        CallRefused: there is none, or the app may not call it.
+    """
+    method = METHODS.get(name)
+    if method is None:
+        raise CallRefused("unsupported", "There is no such method")
+    if name not in actions:
+        raise CallRefused("denied_scope", f"The app may not call {name}")
+    return method
+
+
+def check_params(params: dict[str, Any], method: Method) -> None:
+    """Go on where the params are such that the method takes.
+
+    Raises:
+        CallRefused: they are not; it says which.
+    """
     if _is_deep(params):
         raise CallRefused("invalid", f"params: more than {calls.DEEPEST} levels deep")
     if _size(params) > calls.LARGEST_PARAMS:
         raise CallRefused("too_large", f"params: more than {calls.LARGEST_PARAMS} bytes")
-    error = next(schema.iter_errors(params), None)
+    error = next(method.params.iter_errors(params), None)
     if error is not None:
         place = ".".join(str(step) for step in error.absolute_path) or "params"
         raise CallRefused("invalid", f"{place}: does not fit ({error.validator})")

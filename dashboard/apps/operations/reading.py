@@ -23,7 +23,7 @@ def get_context(call: Call) -> dict[str, Any]:
     path = call.params.get("path", [])
     if call.opened is not None:
         _note(call, fields_at(fields_in(data), path))
-    return {"value": _at(data, path)}
+    return {"value": value_at(data, path)}
 
 
 def get_token(call: Call) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _note(call: Call, fields: set[str]) -> None:
     note_disclosure(call.app, contact=call.conversation.contact, fields=fields)
 
 
-def _at(value: Any, path: list[str | int]) -> Any:
+def value_at(value: Any, path: list[str | int]) -> Any:
     """Never by attribute: a step is a key of an object or a place in a list, or it leads nowhere."""
     for step in path:
         if isinstance(value, dict) and isinstance(step, str):

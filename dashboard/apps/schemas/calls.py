@@ -43,6 +43,18 @@ CALL: Schema = _params(
     conversation={**ID, "type": ["integer", "null"]},
     session={"type": ["string", "null"], "maxLength": 128},
 )
+TRIED_CALL: Schema = _params(
+    "method",
+    "context",
+    "scopes",
+    "actions",
+    method={"type": "string"},
+    params=OBJECT,
+    context=OBJECT,
+    scopes=list_of({"type": "string"}),
+    actions=list_of({"type": "string"}),
+    state={},
+)
 NOTHING = _params()
 ATTRIBUTES = _params(
     "of",

@@ -36,6 +36,7 @@ from dashboard.apps.views import checks
 from dashboard.apps.views import disclosures
 from dashboard.apps.views import log
 from dashboard.apps.views import manifests
+from dashboard.apps.views import playground
 from dashboard.apps.views.checks import check_panel
 from dashboard.apps.views.previews import preview_of
 from dashboard.attributes.queries import definitions_of
@@ -62,6 +63,7 @@ bp.register_blueprint(checks.bp)
 bp.register_blueprint(disclosures.settings_bp)
 bp.register_blueprint(log.bp)
 bp.register_blueprint(manifests.bp)
+bp.register_blueprint(playground.bp)
 bp.add_app_template_test(is_blocked_on_https, "blocked_on_https")
 bp.add_app_template_test(has_ipv6_host, "on_ipv6")
 

@@ -66,6 +66,12 @@ export function addressOf(...steps) {
   return [account, "apps", ...steps].join("/");
 }
 
+/* Who answers there: the server, or a page on which an app is only tried. */
+let instead = null;
+
+export const askDesk = (address, how) => (instead ?? fetch)(address, how);
+export const answerInstead = (answer) => (instead = answer);
+
 /* The same headers that htmx sends with each of its requests. */
 export function csrfHeaders() {
   return JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");

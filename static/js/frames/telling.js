@@ -1,6 +1,7 @@
 /* What the page tells the desk about apps. Niceties: what fails is told the next time. */
 
 import { addressOf } from "./page.js";
+import { askDesk } from "./page.js";
 import { csrfHeaders } from "./page.js";
 
 const told = new Set();
@@ -24,7 +25,7 @@ export function disclose({ id }, key) {
 }
 
 function post(address, words) {
-  const answer = fetch(address, { method: "POST", headers: csrfHeaders(), body: new URLSearchParams(words), keepalive: true });
+  const answer = askDesk(address, { method: "POST", headers: csrfHeaders(), body: new URLSearchParams(words), keepalive: true });
   answer.catch(() => {});
   return answer;
 }

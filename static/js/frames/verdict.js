@@ -1,6 +1,7 @@
 /* Why a frame stays empty, as far as the desk's last look at the app's address knows. Asked for when one does. */
 
 import { addressOf } from "./page.js";
+import { askDesk } from "./page.js";
 
 /* The app does not answer, as the page says already: the reason follows, and for administrators the way to it. */
 export async function explain(frame) {
@@ -22,7 +23,7 @@ export async function suspect(frame) {
 }
 
 async function ask(frame) {
-  const answer = await fetch(addressOf(frame.app.id, "verdict")).catch(() => null);
+  const answer = await askDesk(addressOf(frame.app.id, "verdict")).catch(() => null);
   return answer?.ok && !answer.redirected ? answer.json() : null;
 }
 

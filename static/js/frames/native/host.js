@@ -2,6 +2,7 @@
 
 import { VERSION } from "../../lib/bridge.js";
 import { addressOf } from "../page.js";
+import { askDesk } from "../page.js";
 import { factsOf } from "../../lib/bridge.js";
 import { mayHear } from "../../lib/shelf.js";
 import { onThemeChange } from "../page.js";
@@ -36,7 +37,7 @@ export class NativeHost {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { key } = this.conversation;
       const address = `${addressOf(frame.app.id, "welcome")}?${new URLSearchParams({ conversation: key })}`;
-      const answer = await fetch(address, { redirect: "error" }).catch(() => null);
+      const answer = await askDesk(address, { redirect: "error" }).catch(() => null);
       if (!answer?.ok || frame.hello !== hello) return null;
       const told = await answer.json();
       if (this.conversation.key === key && mayHear(frame, key)) return told;
@@ -169,7 +170,7 @@ class Session {
 
 /* How the agent's page looks, so that an app can look alike. */
 function envOf({ iframe }) {
-  const { lang, dir } = document.documentElement;
+  const { lang, dir } = iframe.closest("[lang]");
   return {
     theme: theme(),
     locale: lang,

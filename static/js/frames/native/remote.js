@@ -2,6 +2,7 @@
 
 import { Refusal } from "../../lib/native/request.js";
 import { addressOf } from "../page.js";
+import { askDesk } from "../page.js";
 import { csrfHeaders } from "../page.js";
 
 const PATIENCE = 10_000;
@@ -21,7 +22,7 @@ async function post(address, letter, signal) {
   const late = AbortSignal.timeout(PATIENCE);
   const how = { method: "POST", headers, body: JSON.stringify(letter), redirect: "error", signal: AbortSignal.any([signal, late]) };
   try {
-    return await fetch(address, how);
+    return await askDesk(address, how);
   } catch {
     throw new Refusal(late.aborted ? "timeout" : "internal");
   }
