@@ -23,9 +23,17 @@ from tests.support.verifiers import running
 
 pytestmark = pytest.mark.browser
 
+# What the app in the frame asks of its own server, with a token that it has from the desk.
+ASK = """async (_, desk_url) => {
+  const {connect} = await import(`${desk_url}/sdk/v1.js`);
+  const desk = await connect({host: desk_url, fallback: false});
+  const answer = await fetch("/orders", {headers: {Authorization: `Bearer ${await desk.token()}`}});
+  return [answer.status, (await answer.json()).customer, desk.context.contact.id];
+}"""
+
 
 @pytest.mark.parametrize("launch", ["post", "query"])
-def test_an_app_knows_by_whom_it_is_opened_and_by_whom_it_is_reloaded(
+def test_an_app_knows_by_whom_it_is_opened_reloaded_and_asked(
     browser_page: Page,
     sign_in: Callable[[Page, Person], None],
     live: Server,
@@ -36,8 +44,10 @@ def test_an_app_knows_by_whom_it_is_opened_and_by_whom_it_is_reloaded(
     origin = own_origin()
     with live.work():
         account = db.session.get_one(Account, desk.account_id)
-        client_id = make_app(account, title="Orders", urls=(f"{origin}/?v=2#top",), launch=launch).client_id
-        maria = make_conversation(db.session.get_one(Inbox, desk.inbox_id)).display_id
+        about = {"urls": (f"{origin}/?v=2#top",), "launch": launch, "actions": ["token.get"]}
+        client_id = make_app(account, title="Orders", **about).client_id
+        conversation = make_conversation(db.session.get_one(Inbox, desk.inbox_id))
+        maria, customer = conversation.display_id, conversation.contact_id
     sign_in(browser_page, desk.bo)
 
     with running("flask", tmp_path, desk=live.url, client_id=client_id, origin=origin):
@@ -52,3 +62,5 @@ def test_an_app_knows_by_whom_it_is_opened_and_by_whom_it_is_reloaded(
         state(browser_page, "Orders").get_by_role("button", name="Reload").click()
         expect(frame.locator("body:not([data-old]) #agent")).to_have_text(desk.bo.email)
         assert "desk_token" not in str(frame.locator("body").evaluate("() => window.name"))
+
+        assert frame.locator("body").evaluate(ASK, live.url) == [200, customer, customer]
