@@ -1,7 +1,7 @@
 /* The last messages between the desk and one app: what answers what, how long that took, what was refused. Bounded in
    number, in size and in how many it looks at in a second; time is handed in. */
 
-import { makeLimit } from "../pace.js";
+import { makeLimit } from "../bridge.js";
 import { saying } from "./sayings.js";
 import { sizeOf } from "./sayings.js";
 
