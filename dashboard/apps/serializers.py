@@ -66,11 +66,13 @@ def _learning(app: DashboardApp) -> dict[str, str]:
     return {"learn_url": f"/accounts/{app.account_id}/apps/{app.id}/format"} if app.format == "auto" else {}
 
 
-def _own_context(app: DashboardApp) -> dict[str, str]:
-    """Where the page gets what it may tell this app, if that is not what stands in the page."""
+def _own_context(app: DashboardApp) -> dict[str, Any]:
+    """Where the page gets what it may tell this app, if that is not what stands in the page; and whether that
+    holds a token, which lasts two minutes."""
     if not app.has_own_context:
         return {}
-    return {"context_url": f"/accounts/{app.account_id}/apps/{app.id}/context"}
+    address = f"/accounts/{app.account_id}/apps/{app.id}/context"
+    return {"context_url": address, **({"signed": True} if app.hears_token else {})}
 
 
 def pinned_origins(app: DashboardApp | Outline) -> list[str]:

@@ -32,7 +32,7 @@ class Desk {
   #fallback;
   #resolve;
   #waiting = new Map();
-  #listeners = { context: new Set(), env: new Set(), visibility: new Set(), teardown: new Set() };
+  #listeners = Object.fromEntries(["context", "env", "visibility", "settings", "resize", "token", "teardown"].map((kind) => [kind, new Set()]));
   #token = null;
   #nonce = base64(crypto.getRandomValues(new Uint8Array(18)));
   #last = 0;
@@ -78,6 +78,21 @@ class Desk {
 
   onVisibility(listen) {
     return this.#on("visibility", listen);
+  }
+
+  /** Calls `listen({app, granted})` when an administrator has changed what this app is called or may do. */
+  onSettings(listen) {
+    return this.#on("settings", listen);
+  }
+
+  /** Calls `listen({width, height})` when the frame has more room or less. */
+  onResize(listen) {
+    return this.#on("resize", listen);
+  }
+
+  /** Calls `listen(token)` with each token that follows one which is about to end: for a page that stays open long. */
+  onToken(listen) {
+    return this.#on("token", listen);
   }
 
   /** The desk waits half a second for what `listen` promises. */
@@ -169,7 +184,21 @@ class Desk {
     if (said.ev === "context.changed") this.#know(said.data, said);
     if (said.ev === "env.changed") this.#tell("env", (this.env = said.env));
     if (said.ev === "visibility") this.#tell("visibility", (this.isVisible = said.visible));
+    if (said.ev === "settings.changed") this.#settle(said);
+    if (said.ev === "frame.resized") this.#tell("resize", (this.env = { ...this.env, viewport: said.viewport }).viewport);
+    if (said.ev === "token.expiring") this.#renew();
     if (said.ev === "teardown") Promise.allSettled(this.#tell("teardown")).then(() => this.#port.postMessage({ ack: "teardown" }));
+  }
+
+  #settle({ app, granted }) {
+    Object.assign(this, { app, granted });
+    this.#tell("settings", { app, granted });
+  }
+
+  /* The next one is asked for now if somebody waits for it, and otherwise when it is needed. */
+  #renew() {
+    this.#token = null;
+    if (this.#listeners.token.size > 0) this.token().then((token) => this.#tell("token", token), () => {});
   }
 
   #know(context, { ctx, reason, changed }) {

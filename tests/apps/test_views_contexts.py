@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.apps.models.apps import USUAL_SCOPES
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.introspection import introspect
 from tests.support.cast import Cast
 from tests.support.contexts import unpacked
 from tests.support.factories import make_app
@@ -128,3 +129,37 @@ def test_a_context_costs_the_same_however_long_the_thread(page: Page, cast: Cast
         answer(page, paths[1])
 
     assert many.number == few.number <= 5
+
+
+def test_an_app_that_cannot_ask_for_a_token_finds_it_in_its_context(page: Page, cast: Cast) -> None:
+    conversation = make_conversation(cast.inbox)
+    app = make_app(cast.acme, format="chatwoot", actions=["token.get"])
+    page.sign_in(cast.bo)
+
+    (told,) = answer(page, f"/accounts/{cast.acme.id}/apps")
+    data = answer(page, path_of(app, conversation=conversation.display_id))["data"]
+
+    assert (told["context_url"], told["signed"]) == (f"/accounts/{cast.acme.id}/apps/{app.id}/context", True)
+    says = introspect(data["meta"]["token"])
+    assert (says["active"], says["kind"], says["sub"]) == (True, "context", f"agent:{cast.bo.id}")
+    assert says["conv"]["id"] == conversation.display_id
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"format": "chatwoot"},
+        {"format": "auto", "actions": ["token.get"]},
+        {"format": "native", "actions": ["token.get"]},
+    ],
+)
+def test_no_token_stands_where_it_was_not_granted_or_can_be_asked_for(
+    page: Page, cast: Cast, fields: dict[str, Any]
+) -> None:
+    app = make_app(cast.acme, **fields)
+    page.sign_in(cast.bo)
+
+    (told,) = answer(page, f"/accounts/{cast.acme.id}/apps")
+
+    assert told.keys().isdisjoint({"context_url", "signed"})
+    assert answer(page, path_of(app))["data"]["meta"] == {"v": 1}

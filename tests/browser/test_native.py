@@ -9,10 +9,17 @@ import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from dashboard.accounts.models import Account
+from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.apps import change_app
 from dashboard.apps.schemas.access import ACTIONS
+from dashboard.apps.schemas.access import SCOPES
+from dashboard.conversations.models import Conversation
+from dashboard.conversations.models import Message
+from dashboard.conversations.operations.posting import delete_message
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from tests.support.app_pages import AppPages
@@ -112,6 +119,41 @@ def toasts(screen: Page) -> Any:
 
 def draft(screen: Page) -> Any:
     return screen.get_by_role("textbox", name="Message", exact=True)
+
+
+def test_an_app_hears_what_it_may_do_by_now_how_much_room_it_has_and_that_a_note_is_gone(
+    screen: Page, world: World, orders: AppPages
+) -> None:
+    account = world.desk.account_id
+    app = world.add_app(orders.url("silent"), scopes=list(SCOPES), actions=["toast"], placement="tab")
+    with world.live.work():
+        found = db.session.scalars(
+            select(Conversation).filter_by(display_id=world.maria, account_id=account)
+        ).one()
+        note_id = make_message(found, "Not for Maria", message_type="outgoing", private=True).id
+    visit(screen, world.path(world.maria))
+    show(screen, "Orders", place="main")
+    frame = by_hand(screen)
+    assert ask(frame, "toast", {"message": "Hello"}) is None
+
+    with world.live.work():
+        note = db.session.get_one(Message, note_id)
+        delete_message(note, actor=db.session.get_one(User, world.desk.ada.id))
+    frame.wait_for_function("talk.events.some(({ev}) => ev === 'context.changed')")
+    assert "Not for Maria" in frame.evaluate("JSON.stringify(talk.welcome)")
+    assert "Not for Maria" not in frame.evaluate("JSON.stringify(talk.events)")
+
+    with world.live.work():
+        change_app(db.session.get_one(DashboardApp, app), actions=["confirm"], actor=None)
+    frame.wait_for_function("talk.events.some(({ev}) => ev === 'settings.changed')")
+    settings = frame.evaluate("talk.events.find(({ev}) => ev === 'settings.changed')")
+    assert (settings["app"]["title"], settings["granted"]["actions"]) == ("Orders", ["confirm"])
+    assert ask(frame, "toast", {"message": "Hello"}) == "denied_scope"
+
+    screen.set_viewport_size({"width": 1200, "height": 700})
+    frame.wait_for_function(
+        "talk.events.some(({ev, viewport}) => ev === 'frame.resized' && viewport.width === innerWidth)"
+    )
 
 
 def test_an_app_on_the_sdk_follows_the_agent_and_writes_into_the_draft_of_whom_it_sees(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { readHello } from "../../static/js/lib/native/hello.js";
+import { readHello } from "../../static/js/lib/bridge.js";
 import { readRequest } from "../../static/js/lib/native/request.js";
 import { DeskError } from "../../static/sdk/v1.js";
 

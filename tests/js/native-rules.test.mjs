@@ -4,6 +4,7 @@ import test from "node:test";
 import { Budget, LIMITS } from "../../static/js/lib/native/budget.js";
 import { changed } from "../../static/js/lib/native/changes.js";
 import { factsOf } from "../../static/js/lib/bridge.js";
+import { reminderIn } from "../../static/js/lib/native/expiry.js";
 import { outsideLink, ownLink } from "../../static/js/lib/native/links.js";
 import { badge, block, destination, fileName, height, line } from "../../static/js/lib/native/values.js";
 
@@ -115,4 +116,11 @@ test("inside the desk an app leads by numbers only", () => {
   for (const params of [{}, { conversation: "12" }, { conversation: -1 }, { conversation: 1.5 }, { url: 3 }, { contact: 1, inbox: 2 }, { __proto__: 1 }]) {
     assert.throws(() => destination(params), refused("invalid"));
   }
+});
+
+test("an app is reminded twenty seconds before its token ends, and never all the time", () => {
+  assert.equal(reminderIn(1120, 1000), 100_000);
+  assert.equal(reminderIn(1080, 1000), 60_000);
+  assert.equal(reminderIn(900, 1000), 30_000);
+  assert.equal(reminderIn(9000, 1000), 100_000);
 });

@@ -161,3 +161,41 @@ test("a page that stands in no desk is told so", async () => {
   globalThis.window.parent = globalThis.window;
   await assert.rejects(connect(), { code: "unsupported" });
 });
+
+test("an app hears of its settings and its size, and gets the next token before the last one ends", async (t) => {
+  const page = framed(t);
+  const connecting = connect();
+  const { port, next } = welcome(page);
+  const desk = await connecting;
+  const heard = [];
+  const note = (kind) => (value) => heard.push([kind, value]);
+  desk.onSettings(note("settings"));
+  desk.onResize(note("resize"));
+  const stop = desk.onToken(note("token"));
+  const give = async (token) => {
+    port.postMessage({ id: (await next()).id, ok: true, r: { token, expires_at: Date.now() / 1000 + 120 } });
+  };
+
+  const granted = { actions: ["token.get"] };
+  port.postMessage({ ev: "settings.changed", seq: 1, app: { title: "Bills" }, granted });
+  port.postMessage({ ev: "frame.resized", seq: 2, viewport: { width: 300, height: 200 } });
+  const first = desk.token();
+  await give("first");
+  assert.equal(await first, "first");
+  port.postMessage({ ev: "token.expiring", seq: 3, expires_at: 1 });
+  await give("second");
+  assert.equal(await desk.token(), "second");
+  assert.deepEqual(heard, [
+    ["settings", { app: { title: "Bills" }, granted }],
+    ["resize", { width: 300, height: 200 }],
+    ["token", "second"],
+  ]);
+  assert.deepEqual([desk.app, desk.granted, desk.env.viewport], [{ title: "Bills" }, granted, { width: 300, height: 200 }]);
+
+  stop();
+  port.postMessage({ ev: "token.expiring", seq: 4, expires_at: 1 });
+  const third = desk.request("toast", { message: "x" }); // nobody waits for a token: this is what is asked next
+  assert.equal((await next()).m, "toast");
+  port.close();
+  third.catch(() => {});
+});

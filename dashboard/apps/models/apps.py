@@ -105,7 +105,16 @@ class DashboardApp(db.Model):
     def has_own_context(self) -> bool:
         """Whether it is told something else than any app of Chatwoot, or not in every conversation."""
         is_limited = bool(self.conditions or self.visibility.get("inbox_ids"))
-        return is_limited or set(self.scopes) != set(USUAL_SCOPES)
+        return is_limited or self.hears_token or set(self.scopes) != set(USUAL_SCOPES)
+
+    @property
+    def hears_token(self) -> bool:
+        """Whether a signed token comes with each context: an app of these formats cannot ask for one."""
+        return self.format in {"chatwoot", "ndoto"} and "token.get" in self.actions
+
+    def place_for(self, conversation: object) -> str:
+        """Where it most likely stands, with that conversation or with none."""
+        return "page" if conversation is None and "page" in self.places else self.places[0]
 
     @property
     def urls(self) -> list[str]:

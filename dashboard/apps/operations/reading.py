@@ -34,15 +34,9 @@ def get_token(call: Call) -> dict[str, Any]:
         login=call.login,
         conversation=call.opened.conversation if call.opened else None,
         session=call.session,
-        placement=_place(call),
+        placement=call.app.place_for(call.key),
     )
     return {"token": token, "expires_at": clock.epoch(ends)}
-
-
-def _place(call: Call) -> str:
-    """Where it is asked from: without a conversation that is the app's own page, if it has one."""
-    places = call.app.places
-    return "page" if call.key is None and "page" in places else places[0]
 
 
 def list_messages(call: Call) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.models.apps import DashboardApp
+from dashboard.apps.operations.tokens import context_token
 from dashboard.apps.payloads import context_for
 from dashboard.apps.permissions import closed_among
 from dashboard.apps.permissions import is_for
@@ -21,6 +22,7 @@ from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import head_of
 from dashboard.http import arguments
 from dashboard.http.addresses import reader_of
+from dashboard.http.current import caller
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -46,7 +48,11 @@ def index() -> ResponseReturnValue:
 @requires(Permission.APPS_SEE)
 def context(app_id: int) -> ResponseReturnValue:
     """The context of the conversation that is named, or of none, as this app may know it."""
-    return _told(_about(app_seen_by(current_membership(), app_id)))
+    app, summary = app_seen_by(current_membership(), app_id), opened()
+    about = _about(app, summary)
+    if app.hears_token:
+        about["data"]["meta"]["token"] = _token(app, summary)
+    return _told(about)
 
 
 @bp.get("/<int:app_id>/welcome")
@@ -63,19 +69,31 @@ def welcome(app_id: int) -> ResponseReturnValue:
                 "features": app.features,
                 "limits": LIMITS,
             },
-            **_about(app),
+            **_about(app, opened()),
         }
     )
 
 
-def _about(app: DashboardApp) -> dict[str, Any]:
-    summary = opened()
+def _about(app: DashboardApp, summary: Summary | None) -> dict[str, Any]:
     if not is_for(app, summary.conversation if summary else None):
         raise NotFound
     data = context_for(app, summary, account=current_account(), agent=current_user())
     if summary is not None:
         note_afterwards(app, summary.conversation.contact, data)
     return {"key": str(summary.conversation.display_id) if summary else "", "data": data}
+
+
+def _token(app: DashboardApp, summary: Summary | None) -> str:
+    known, conversation = caller(), summary.conversation if summary else None
+    token, _ = context_token(
+        app,
+        agent=current_user(),
+        login=known.session if known else None,
+        conversation=conversation,
+        session="",
+        placement=app.place_for(conversation),
+    )
+    return token
 
 
 def opened() -> Summary | None:

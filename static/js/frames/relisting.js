@@ -27,6 +27,7 @@ async function ask({ signal, list }) {
   if (page && !apps.some((app) => isFor(page, app))) return window.location.reload();
   forgetContexts();
   list(apps);
+  document.dispatchEvent(new CustomEvent("apps:listed"));
 }
 
 function isFor({ dataset }, { id, places, closed }) {

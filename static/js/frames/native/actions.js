@@ -29,7 +29,7 @@ export const ACTIONS = new Map([
   ["assign", write],
   ["context.get", read],
   ["messages.list", read],
-  ["token.get", read],
+  ["token.get", { from: () => import("./tokens.js"), run: "getToken" }],
   ["state.get", read],
   ["state.set", read],
 ]);

@@ -18,6 +18,8 @@ export class NativeHost {
     const look = () => [...shelf.frames(), ...this.frames()].forEach((frame) => this.update(frame));
     const { signal } = (this.ending = new AbortController());
     document.addEventListener("visibilitychange", look, { signal });
+    const resettle = () => import("./settling.js").then((settling) => this.sessions().forEach(settling.resettle));
+    document.addEventListener("apps:listed", resettle, { signal });
     document.addEventListener("keydown", () => (this.typedAt = performance.now()), { capture: true, signal });
   }
 
@@ -36,8 +38,7 @@ export class NativeHost {
   async ask(frame, hello) {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { key } = this.conversation;
-      const address = `${addressOf(frame.app.id, "welcome")}?${new URLSearchParams({ conversation: key })}`;
-      const answer = await askDesk(address, { redirect: "error" }).catch(() => null);
+      const answer = await fetchWelcome(frame, key);
       if (!answer?.ok || frame.hello !== hello) return null;
       const told = await answer.json();
       if (this.conversation.key === key && mayHear(frame, key)) return told;
@@ -85,6 +86,11 @@ export class NativeHost {
   }
 }
 
+export function fetchWelcome({ app }, conversation) {
+  const address = `${addressOf(app.id, "welcome")}?${new URLSearchParams({ conversation })}`;
+  return askDesk(address, { redirect: "error" }).catch(() => null);
+}
+
 /* The session of one document in one frame, from its hello until it goes: a port, and what was told over it. What comes
    after the welcome is imported with the app's first word, or with the first news for it. */
 const GRACE = 500; // milliseconds in which an app may put away what it has not saved
@@ -102,16 +108,20 @@ class Session {
     frame.window.postMessage(welcome, frame.origin, [port2]);
     tap(frame, "out", welcome);
     this.look();
+    this.sizes = new ResizeObserver(() => this.isSame() || this.talk((talk) => talk.size.note()));
+    this.sizes.observe(frame.iframe);
   }
 
   about({ app: { client_id, version, title }, granted }) {
     const { frame, ctx, facts } = this;
     const placement = frame.opener ? "modal" : frame.element.parentElement?.dataset.place || "side";
+    this.app = { client_id, version, title, placement, frame: frame.index };
+    this.env = envOf(frame);
     return {
       host: { name: "Deskframe", origin: window.location.origin },
-      app: { client_id, version, title, placement, frame: frame.index },
+      app: this.app,
       granted,
-      env: envOf(frame),
+      env: this.env,
       ctx: { id: ctx.id, seq: 0, reason: "initial", data: facts },
     };
   }
@@ -136,10 +146,16 @@ class Session {
     this.missed = 0;
     if (visible) this.pulse = setInterval(() => this.talk((talk) => talk.ping()), PULSE);
     if (!isFirst) this.tell("visibility", { visible });
+    this.onLook?.();
   }
 
   tellEnv() {
-    this.tell("env.changed", { env: envOf(this.frame) });
+    this.tell("env.changed", { env: (this.env = envOf(this.frame)) });
+  }
+
+  /* Whether the frame has the room that the app knows of. */
+  isSame({ width, height } = envOf(this.frame).viewport) {
+    return width === this.env.viewport.width && height === this.env.viewport.height;
   }
 
   tell(ev, more) {
@@ -162,6 +178,7 @@ class Session {
     this.isOver = true;
     this.onEnd?.();
     clearInterval(this.pulse);
+    this.sizes.disconnect();
     this.port.close();
     this.host.sessionEnded(this);
     if (this.frame.session === this) this.frame.session = null;

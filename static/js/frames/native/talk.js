@@ -3,6 +3,7 @@
 import { Budget } from "../../lib/native/budget.js";
 import { Calls } from "./calls.js";
 import { Pushes } from "./pushes.js";
+import { Size } from "./size.js";
 import { readRequest } from "../../lib/native/request.js";
 import { tap } from "../tap.js";
 
@@ -11,7 +12,10 @@ export class Talk {
     Object.assign(this, { session, number: 0, budget: new Budget(performance.now()) });
     this.calls = new Calls(session);
     this.pushes = new Pushes(session);
-    session.onEnd = () => (this.calls.end(), this.pushes.end());
+    this.size = new Size(session);
+    this.reminder = null; // of the token, once it has one
+    session.onEnd = () => [this.calls, this.pushes, this.size, this.reminder].forEach((part) => part?.end());
+    session.onLook = () => [this.size, this.reminder].forEach((part) => part?.look());
     session.port.onmessage = (event) => this.hear(event);
   }
 
