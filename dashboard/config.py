@@ -377,8 +377,8 @@ SETTINGS = (
     Setting(
         "APP_HISTORY_DAYS",
         "90",
-        "How many days the desk keeps the log of dashboard apps, the ledger of what they were told, and "
-        "where they tried to go; 7 to 3650.",
+        "How many days the desk keeps the log of dashboard apps, the ledger of what they were told, their "
+        "usage, and where they tried to go; 7 to 3650.",
         _days,
     ),
     Setting(

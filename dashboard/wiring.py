@@ -27,6 +27,7 @@ from dashboard.apps.views import manifests as manifests_views
 from dashboard.apps.views import pages as app_pages_views
 from dashboard.apps.views import sdk as sdk_views
 from dashboard.apps.views import settings as apps_views
+from dashboard.apps.views import usage as app_usage_views
 from dashboard.apps.views import violations as app_violations_views
 from dashboard.apps.views import well_known as well_known_views
 from dashboard.attributes import api as attributes_api
@@ -209,6 +210,7 @@ def wire(app: Flask) -> None:
         app_formats_views.bp,
         app_launches_views.bp,
         app_pages_views.bp,
+        app_usage_views.telling,
         app_violations_views.bp,
         app_checks_views.verdicts,
         manifests_views.published,

@@ -3,6 +3,7 @@
 from dashboard.apps.operations import checks
 from dashboard.apps.operations.events import forget_old_events
 from dashboard.apps.operations.ledger import forget_old_disclosures
+from dashboard.apps.operations.usage import forget_old_usage
 from dashboard.apps.operations.violations import forget_old_violations
 
 
@@ -17,7 +18,8 @@ def check_all() -> None:
 
 
 def tidy_up() -> None:
-    """Throw away what is kept of long ago: of the log, of the ledger, and where apps tried to go."""
+    """Throw away what is kept of long ago: log, ledger, usage, and where apps tried to go."""
     forget_old_events()
     forget_old_disclosures()
     forget_old_violations()
+    forget_old_usage()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flask import Response
 from flask import after_this_request
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import OperationalError
 
 from dashboard.extensions import db
@@ -15,8 +16,8 @@ log = logging.getLogger(__name__)
 
 
 def afterwards(write: Callable[[], None]) -> None:
-    """A reader's transaction cannot turn into a writer's: it ends first. If the database is busy, the
-    answer goes out all the same."""
+    """A reader's transaction cannot turn into a writer's: it ends first. If the database is busy, or
+    what is written about was deleted meanwhile, the answer goes out all the same."""
 
     @after_this_request
     def _write(response: Response) -> Response:
@@ -24,7 +25,7 @@ def afterwards(write: Callable[[], None]) -> None:
         intent = write_intent.set(True)
         try:
             write()
-        except OperationalError:
+        except (IntegrityError, OperationalError):
             db.session.rollback()
             log.exception("what was to be written after the answer is missing")
         finally:

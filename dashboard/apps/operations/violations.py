@@ -11,8 +11,10 @@ from dashboard.apps.models.violations import AppViolation
 from dashboard.apps.operations.apps import change_app
 from dashboard.apps.operations.events import kept_from
 from dashboard.apps.operations.events import note_app_event
+from dashboard.apps.operations.usage import note_usage
 from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.schemas.framing import check_origin
+from dashboard.apps.schemas.usage import BLOCKED
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.lib.addresses import NO_RULES
@@ -48,6 +50,7 @@ def note_violation(
                 db.session.delete(old)
         found.count += 1
         found.last_at = clock.now()
+        note_usage(app.id, {(BLOCKED, 0): 1})
     return True
 
 

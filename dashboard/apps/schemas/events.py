@@ -7,6 +7,9 @@ KINDS: dict[str, str] = {
     "updated": N_("Changed"),
     "deleted": N_("Deleted"),
     "launched": N_("Opened with a token"),
+    "muted": N_("Muted"),
+    "paused": N_("Closed for its messages"),
+    "resumed": N_("Opened again"),
     "action": N_("Action"),
     "blocked": N_("Blocked"),
     "checked": N_("Checked"),
@@ -21,5 +24,6 @@ DETAILS: dict[str, str] = {
     "labels": N_("Labels"),
     "status": N_("Status"),
     "agent": N_("Agent"),
+    "times": N_("Times"),
 }
 COLUMNS = ("time", "app_id", "app", "kind", "agent_id", "agent", "conversation", "detail")

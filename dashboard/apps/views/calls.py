@@ -1,5 +1,8 @@
 """What an app in a frame asks of the server, through the agent's page. Every answer is an envelope."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint
@@ -16,11 +19,14 @@ from dashboard.accounts.permissions import Permission
 from dashboard.apps.operations.asking import Call
 from dashboard.apps.operations.asking import CallRefused
 from dashboard.apps.operations.calls import answer
+from dashboard.apps.operations.usage import note_call
 from dashboard.apps.queries.apps import app_seen_by
 from dashboard.apps.schemas.calls import CALL
 from dashboard.apps.schemas.calls import LARGEST_CALL
+from dashboard.apps.views.limits import app_and_agent
 from dashboard.extensions import db
 from dashboard.extensions import limiter
+from dashboard.http.afterwards import afterwards
 from dashboard.http.bodies import body
 from dashboard.http.bodies import checked
 from dashboard.http.current import caller
@@ -36,41 +42,46 @@ from dashboard.lib import clock
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
-from dashboard.lib.tokens import digest
 
 MOST_CALLS = 120  # a minute, of one app for one agent
 
 bp = Blueprint("app_calls", __name__, url_prefix="/accounts/<int:account_id>/apps/<int:app_id>")
 
 
-def _whose() -> str:
-    """By the agent's secret, made unreadable: numbers of rows may be given again after a restore."""
-    known = caller()
-    return f"{(request.view_args or {}).get('app_id')} {digest(known.user.pubsub_token) if known else ''}"
-
-
 @bp.post("/calls")
-@limiter.limit(f"{MOST_CALLS}/minute", key_func=_whose)
+@limiter.limit(f"{MOST_CALLS}/minute", key_func=app_and_agent)
 @requires(Permission.APPS_SEE)
 def call(app_id: int) -> ResponseReturnValue:
     """One call of one app, for the agent in whose page it is."""
     app = app_seen_by(current_membership(), app_id)
     sent = _sent()
     known = caller()
-    result = answer(
-        Call(
-            app=app,
-            account=current_account(),
-            membership=current_membership(),
-            agent=current_user(),
-            method=sent["method"],
-            params=sent.get("params", {}),
-            key=sent.get("conversation"),
-            session=sent.get("session") or "",
-            login=known.session if known else None,
-        )
+    asked = Call(
+        app=app,
+        account=current_account(),
+        membership=current_membership(),
+        agent=current_user(),
+        method=sent["method"],
+        params=sent.get("params", {}),
+        key=sent.get("conversation"),
+        session=sent.get("session") or "",
+        login=known.session if known else None,
     )
+    with _measured(app.id):
+        result = answer(asked)
     return jsonify(ok=True, result=result)
+
+
+@contextmanager
+def _measured(app_id: int) -> Iterator[None]:
+    """How long it takes, and whether it is done, is counted for the administrator."""
+    start, is_refused = time.perf_counter(), True
+    try:
+        yield
+        is_refused = False
+    finally:
+        seconds = time.perf_counter() - start
+        afterwards(lambda: note_call(app_id, seconds=seconds, is_refused=is_refused))
 
 
 def _sent() -> dict[str, Any]:

@@ -26,6 +26,7 @@ from dashboard.apps.queries.apps import app_of
 from dashboard.apps.queries.apps import apps_of
 from dashboard.apps.queries.apps import find_apps
 from dashboard.apps.queries.checks import unframed_apps
+from dashboard.apps.queries.usage import opened_lately
 from dashboard.apps.queries.violations import violations_of
 from dashboard.apps.schemas.variables import NAMES
 from dashboard.apps.serializers import app_frames
@@ -37,6 +38,7 @@ from dashboard.apps.views import disclosures
 from dashboard.apps.views import log
 from dashboard.apps.views import manifests
 from dashboard.apps.views import playground
+from dashboard.apps.views import usage
 from dashboard.apps.views.checks import check_panel
 from dashboard.apps.views.previews import preview_of
 from dashboard.attributes.queries import definitions_of
@@ -64,6 +66,7 @@ bp.register_blueprint(disclosures.settings_bp)
 bp.register_blueprint(log.bp)
 bp.register_blueprint(manifests.bp)
 bp.register_blueprint(playground.bp)
+bp.register_blueprint(usage.bp)
 bp.add_app_template_test(is_blocked_on_https, "blocked_on_https")
 bp.add_app_template_test(has_ipv6_host, "on_ipv6")
 
@@ -74,8 +77,7 @@ def index() -> ResponseReturnValue:
     """Every app, or those that a search finds."""
     words = request.args.get("q", "").strip()
     apps = find_apps(current_account().id, words)
-    unframed = unframed_apps(apps)
-    return page_or_part("apps/index.html", "apps/_list.html", apps=apps, words=words, unframed=unframed)
+    return page_or_part("apps/index.html", "apps/_list.html", words=words, **_listed(apps))
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -136,7 +138,7 @@ def order() -> ResponseReturnValue:
     if not is_htmx():
         return back_to(_index())
     apps = find_apps(current_account().id, "")
-    return render_template("apps/_list.html", apps=apps, words="", focus=focus)
+    return render_template("apps/_list.html", words="", focus=focus, **_listed(apps))
 
 
 @bp.route("/<int:app_id>/removal", methods=["GET", "POST"])
@@ -195,6 +197,11 @@ def allow(app_id: int) -> ResponseReturnValue:
     return back_to(
         page, gettext("“%(title)s” may show %(origin)s from now on.", title=app.title, origin=origin)
     )
+
+
+def _listed(apps: list[DashboardApp]) -> dict[str, object]:
+    """What the list says of each."""
+    return {"apps": apps, "unframed": unframed_apps(apps), "opened": opened_lately(apps)}
 
 
 def _moved(ids: list[int], app_id: int, step: int) -> list[int]:

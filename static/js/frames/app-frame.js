@@ -83,6 +83,7 @@ export class AppFrame {
      the desk may know that the browser has refused it. */
   settle({ hasSpoken = false } = {}) {
     this.hasSpoken ||= hasSpoken;
+    hasSpoken || this.mark("load");
     if (this.element.dataset.state === "ready") return;
     clearTimeout(this.timer);
     this.isListening = true;
@@ -91,9 +92,15 @@ export class AppFrame {
   }
 
   show(state, values = {}) {
+    this.mark(state);
     this.element.dataset.state = state;
     this.part("say").textContent = state === "ready" ? "" : this.text(state, values);
     if (state === "silent") import("./verdict.js").then(({ explain }) => explain(this));
+  }
+
+  /* For whoever counts. */
+  mark(what, at = performance.now()) {
+    import("./figures.js").then(({ note }) => note(this, what, at));
   }
 
   get window() {
@@ -102,6 +109,7 @@ export class AppFrame {
 
   /* Always to the pinned origin: whatever else stands in the frame by now must not read it. */
   post(format, about, mark) {
+    this.mark("context");
     this.told = mark;
     this.seq += 1;
     for (const letter of letters(format, about, this.seq)) {

@@ -83,7 +83,7 @@ export class Shelf {
     if (frame.isShown === isShown) return;
     frame.isShown = isShown;
     frame.usedAt = this.tick += 1;
-    if (isShown) this.onShown(frame);
+    if (isShown) (frame.mark("shown"), this.onShown(frame));
     else this.onHidden(frame);
   }
 

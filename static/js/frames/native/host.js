@@ -107,6 +107,7 @@ class Session {
     const welcome = { deskframe: 1, type: "welcome", nonce: hello.nonce, version: VERSION, session: this.id, ...this.about(told) };
     frame.window.postMessage(welcome, frame.origin, [port2]);
     tap(frame, "out", welcome);
+    frame.mark("context");
     this.look();
     this.sizes = new ResizeObserver(() => this.isSame() || this.talk((talk) => talk.size.note()));
     this.sizes.observe(frame.iframe);

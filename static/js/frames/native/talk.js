@@ -24,7 +24,7 @@ export class Talk {
     const verdict = this.budget.spend(performance.now());
     tap(this.session.frame, "in", data, verdict === "take" && ports.length > 0 ? "ports" : verdict);
     if (verdict === "paused") return this.pause();
-    if (verdict === "muted") return undefined;
+    if (verdict === "muted") return this.mute();
     const said = ports.length === 0 ? readRequest(data) : { kind: "bad", id: null, code: "invalid" };
     if (verdict === "refuse") return this.calls.refuse(said.id, "rate_limited", this.budget.wait);
     if (said.kind === "pong") return this.pong(said.number);
@@ -45,6 +45,12 @@ export class Talk {
     if (number !== this.number) return;
     this.session.missed = 0;
     this.session.frame.settle();
+  }
+
+  /* Noted when it begins, not with every message that is dropped. */
+  mute() {
+    if (this.mutes !== this.budget.mutes) this.session.frame.mark("muted");
+    this.mutes = this.budget.mutes;
   }
 
   pause() {
