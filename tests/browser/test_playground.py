@@ -60,6 +60,11 @@ def test_what_is_typed_is_told_and_what_the_app_does_stays_on_the_page(
     app.get_by_role("button", name="Label as vip").click()
     expect(app.get_by_role("status")).to_have_text("Labelled.")
     expect(editor).to_have_value(re.compile('"labels": \\[\n +"vip"'))
+    browser_page.get_by_role("button", name="Inspect").click()
+    inspector = browser_page.get_by_role("dialog", name="Inspector")
+    inspector.get_by_role("button", name="Context").click()
+    expect(inspector).to_contain_text("Jonas Kühn")
+    inspector.get_by_role("button", name="Close").click()
     browser_page.get_by_text("Dark", exact=True).click()
     expect(app.locator("html")).to_have_attribute("data-theme", "dark")
 

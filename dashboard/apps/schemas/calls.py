@@ -55,6 +55,7 @@ TRIED_CALL: Schema = _params(
     actions=list_of({"type": "string"}),
     state={},
 )
+WRITTEN: Schema = _params("context", "scopes", context=OBJECT, scopes=list_of({"type": "string"}))
 NOTHING = _params()
 ATTRIBUTES = _params(
     "of",

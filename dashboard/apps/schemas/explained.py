@@ -67,11 +67,11 @@ def _part(name: str, value: Any, scope: str, is_told: bool) -> Part:
 
 
 def _message(message: dict[str, Any], scopes: Collection[str]) -> Part:
-    scope = "notes" if message["private"] else "messages"
-    text = _text(message["content"])
+    scope = "notes" if message.get("private") else "messages"
+    text = _text(message.get("content"))
     files = message.get("attachments", [])
-    inner = tuple(_part("data_url", file["data_url"], scope, scope in scopes) for file in files)
-    return Part(str(message["id"]), text, scope, scope in scopes, inner)
+    inner = tuple(_part("data_url", file.get("data_url"), scope, scope in scopes) for file in files)
+    return Part(str(message.get("id")), text, scope, scope in scopes, inner)
 
 
 def _kept_back(part: Part, scope: str) -> Part:

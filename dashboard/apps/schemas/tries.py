@@ -25,7 +25,13 @@ _BESIDE = ("contact", "currentAgent", "customAttributes")
 _SENDER: Schema = {"type": ["object", "null"], "required": ["type"]}
 _MESSAGE: Schema = {
     "type": "object",
-    "properties": {"id": NUMBER, "sender": _SENDER, "conversation": OBJECT, "private": FLAG},
+    "properties": {
+        "id": NUMBER,
+        "sender": _SENDER,
+        "conversation": OBJECT,
+        "private": FLAG,
+        "attachments": list_of(OBJECT),
+    },
 }
 _CONTEXT: Schema = {
     "type": "object",

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint
 from flask import jsonify
+from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
+from dashboard.apps.forms.access import SCOPES as WORDS
 from dashboard.apps.forms.app import pretty
 from dashboard.apps.forms.app import read_json
 from dashboard.apps.forms.app import syntax_error
@@ -19,6 +21,7 @@ from dashboard.apps.forms.tries import TryForm
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.asking import CallRefused
 from dashboard.apps.operations.trying import ANY
+from dashboard.apps.operations.trying import TITLE
 from dashboard.apps.operations.trying import Trial
 from dashboard.apps.operations.trying import answer_trial
 from dashboard.apps.operations.trying import tried_app
@@ -28,6 +31,8 @@ from dashboard.apps.queries.apps import app_of
 from dashboard.apps.schemas.access import LIMITS
 from dashboard.apps.schemas.access import SCOPES
 from dashboard.apps.schemas.calls import TRIED_CALL
+from dashboard.apps.schemas.calls import WRITTEN
+from dashboard.apps.schemas.explained import explained
 from dashboard.apps.schemas.invented import invented_context
 from dashboard.apps.schemas.invented import invented_conversation
 from dashboard.apps.schemas.tries import LARGEST_CONTEXT
@@ -58,6 +63,8 @@ from dashboard.lib.checks import TOO_LONG
 from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotAllowed
 from dashboard.lib.errors import NotFound
+
+_ELSEWHERE = {"learn_url", "context_url", "signed"}  # where the desk tells and asks what a try does not
 
 bp = Blueprint("playground", __name__)
 
@@ -107,6 +114,25 @@ def call() -> ResponseReturnValue:
         data=told(trial.context, trial.scopes),
         state=trial.state,
     )
+
+
+@bp.get("/playground/inspector")
+@requires(Permission.APPS_MANAGE)
+def inspector() -> ResponseReturnValue:
+    """The drawer of the inspector, as beside any app."""
+    return render_template("apps/_inspector.html", app={"title": TITLE})
+
+
+@bp.post("/playground/inspector")
+@requires(Permission.APPS_MANAGE)
+def inspected() -> ResponseReturnValue:
+    """What the page sends along as a tree: each part with the scope that lets it through."""
+    sent = checked(body(), WRITTEN)
+    context = checked_context(sent["context"])
+    whole = context["conversation"] and told(context, SCOPES)
+    groups = explained(whole, sent["scopes"]) if whole else []
+    number = context["conversation"].get("id", 0)
+    return render_template("apps/_inspected.html", groups=groups, words=WORDS, number=number, is_here=True)
 
 
 def _page(app: DashboardApp | None) -> ResponseReturnValue:
@@ -196,6 +222,6 @@ def _try(
         "tried": tried,
         "key": str(conversation.display_id) if written.context["conversation"] else "",
         "data": data,
-        "spec": {name: value for name, value in shown.items() if not name.endswith("_url")} | {"id": ANY},
+        "spec": {name: value for name, value in shown.items() if name not in _ELSEWHERE} | {"id": ANY},
         "granted": {"scopes": scopes, "actions": actions, "features": tried.features, "limits": LIMITS},
     }

@@ -17,10 +17,7 @@ export default function trying() {
 
   async function perform({ method, params }, signal) {
     const { granted, calls } = read("playground");
-    const { scopes, actions } = granted;
-    const body = JSON.stringify({ method, params, scopes, actions, state, context: read("written") });
-    const headers = { ...csrfHeaders(), "Content-Type": "application/json", Accept: "application/json" };
-    const answer = await fetch(calls, { method: "POST", headers, body, signal, redirect: "error" });
+    const answer = await post(calls, { method, params, actions: granted.actions, state, ...written() }, signal);
     if (!answer.ok) return answer;
     const said = await answer.json();
     if (said.ok) keep(said);
@@ -37,7 +34,7 @@ export default function trying() {
     document.dispatchEvent(new CustomEvent("htmx:after:swap")); // the host reads the page again, as after any change of it
   }
 
-  const answers = new Map([["welcome", welcome], ["calls", call]]);
+  const answers = new Map([["welcome", welcome], ["calls", call], ["inspector", inspector], ["context", inspected]]);
   answerInstead(async (address, how) => {
     const [path] = address.split("?");
     return (answers.get(path.split("/").at(-1)) ?? nothing)(how);
@@ -48,6 +45,24 @@ export default function trying() {
 function welcome() {
   const { app, granted } = read("playground");
   return Response.json({ app, granted, ...readContext() });
+}
+
+function inspector({ signal }) {
+  return fetch(read("playground").inspector, { signal, redirect: "error" });
+}
+
+/* What stands on the page, with the scopes of the try. */
+function inspected({ signal }) {
+  return post(read("playground").inspector, written(), signal);
+}
+
+function written() {
+  return { context: read("written"), scopes: read("playground").granted.scopes };
+}
+
+function post(address, said, signal) {
+  const headers = { ...csrfHeaders(), "Content-Type": "application/json", Accept: "application/json, text/html" };
+  return fetch(address, { method: "POST", headers, body: JSON.stringify(said), signal, redirect: "error" });
 }
 
 /* Nobody keeps a log, a ledger or a check of what is only tried. */

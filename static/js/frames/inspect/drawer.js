@@ -3,6 +3,7 @@
 import { Recorder } from "./recorder.js";
 import { TimelineView } from "./timeline.js";
 import { addressOf } from "../page.js";
+import { askDesk } from "../page.js";
 import { onEntry } from "../tap.js";
 import { place } from "./place.js";
 import { showContext } from "./context.js";
@@ -34,7 +35,7 @@ class Drawer {
 
   async open() {
     this.button.setAttribute("aria-expanded", "true");
-    const answer = await fetch(addressOf(this.app.id, "inspector"), { redirect: "error", signal: this.ending.signal }).catch(() => null);
+    const answer = await askDesk(addressOf(this.app.id, "inspector"), { redirect: "error", signal: this.ending.signal }).catch(() => null);
     if (this !== current) return;
     if (!answer?.ok) return this.close();
     const box = document.createElement("div");
