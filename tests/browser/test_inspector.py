@@ -17,6 +17,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from tests.support.app_pages import AppPages
 from tests.support.app_pages import app_pages
+from tests.support.axe import complaints
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
@@ -142,6 +143,7 @@ def test_a_talk_is_shown_without_its_secrets_recorded_saved_and_said_again(
     bar = screen.get_by_role("group", name="Orders", exact=True)
     expect(bar.get_by_text("Replay", exact=True)).to_be_visible()
 
+    assert complaints(screen, ".inspector") == []
     drawer.get_by_role("button", name="Context").click()
     expect(drawer.get_by_text("maria@example.com")).to_be_visible()
     expect(drawer.get_by_text("How to reach the contact").first).to_be_visible()

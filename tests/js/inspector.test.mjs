@@ -103,6 +103,9 @@ test("what the host has not listened to says why", () => {
   assert.equal(hear(null, { verdict: "hellos" }), null);
   assert.equal(hello.refused, "hellos");
   assert.ok(timeline.changed.has(hello));
+  const notes = [1, 2, 3].map((message) => hear({ type: "notification", message }));
+  for (const verdict of ["noted", "noted", "notes"]) hear(null, { verdict });
+  assert.deepEqual(notes.map(({ refused }) => refused), [null, null, "notes"]);
 });
 
 test("a flood is counted, not kept; and what is kept has an end", () => {

@@ -10,8 +10,9 @@ export function mayNote(frame) {
 }
 
 export function note(frame, message) {
-  if (mayNote(frame)) say(frame, message);
-  else tap(frame, "in", null, "notes");
+  const isTaken = mayNote(frame);
+  tap(frame, "in", null, isTaken ? "noted" : "notes");
+  if (isTaken) say(frame, message);
 }
 
 export function say({ app }, message) {

@@ -6,6 +6,7 @@ import { addressOf } from "../page.js";
 import { askDesk } from "../page.js";
 import { onEntry } from "../tap.js";
 import { place } from "./place.js";
+import { readApps } from "../page.js";
 import { showContext } from "./context.js";
 import { watchFrames } from "./watching.js";
 import { within } from "./parts.js";
@@ -73,7 +74,7 @@ class Drawer {
   reread() {
     const pane = this.element.querySelector('[data-pane="context"]');
     if (!pane.hidden) showContext(this.app.id, pane, this.ending.signal);
-    if (this.frames().length === 0) this.close();
+    if (!readApps().some(({ id }) => id === this.app.id)) this.close();
   }
 
   /* The focus goes back to where it came from, if it was in here. */
@@ -86,7 +87,7 @@ class Drawer {
     this.element?.remove();
     this.button.setAttribute("aria-expanded", "false");
     this.button.removeAttribute("aria-controls");
-    if (hadFocus && this.button.isConnected) this.button.focus();
+    if (hadFocus) (this.button.isConnected ? this.button : this.frames()[0]?.part("inspect"))?.focus();
     current = null;
   }
 }

@@ -29,7 +29,7 @@ export class NativeHost {
     frame.session?.end();
     frame.hello = hello; // the newest counts
     const told = await this.ask(frame, hello);
-    if (!told) tap(frame, "in", null, "unwelcome");
+    if (!told && frame.hello === hello) tap(frame, "in", null, "unwelcome");
     if (!told || frame.hello !== hello || frame.window !== source) return;
     frame.session = new Session(frame, { hello, told, host: this });
   }

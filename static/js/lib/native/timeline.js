@@ -49,11 +49,13 @@ export class Timeline {
     return null;
   }
 
-  /* The host has thought about what came before. */
+  /* The host has thought about what came before: of greetings about the newest, of notifications about one after the other. */
   judge({ frame, verdict }) {
-    const kind = verdict === "notes" ? "notification" : "hello";
-    const row = this.rows.findLast((each) => each.frame === frame && each.kind === kind);
-    if (row) this.refuse(row, verdict);
+    const isNote = verdict === "noted" || verdict === "notes";
+    const isMeant = (row) => row.frame === frame && (isNote ? row.kind === "notification" && !row.isJudged : row.kind === "hello");
+    const row = isNote ? this.rows.find(isMeant) : this.rows.findLast(isMeant);
+    if (row) row.isJudged = true;
+    if (row && verdict !== "noted") this.refuse(row, verdict);
     return null;
   }
 
