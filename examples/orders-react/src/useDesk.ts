@@ -36,6 +36,7 @@ export function useDesk(): Found {
         look();
         stops.push(desk.onEnv(look));
         stops.push(desk.onContext((context) => setFound({ state: "here", desk, context })));
+        stops.push(desk.onSettings(() => setFound((now) => ({ ...now })))); // what it may do has changed: drawn anew
       },
       () => isMounted && setFound({ state: "silent" }),
     );

@@ -41,6 +41,26 @@ export interface Env {
   viewport?: { width: number; height: number };
 }
 
+export interface App {
+  client_id?: string;
+  version?: string;
+  title: string;
+  placement: "side" | "tab" | "page" | "modal";
+  frame: number;
+}
+
+export interface Granted {
+  scopes: string[];
+  actions: string[];
+  features: string[];
+  limits: Record<string, number>;
+}
+
+export interface Settings {
+  app: App;
+  granted: Granted;
+}
+
 type Stop = () => void;
 type Params = Record<string, unknown>;
 type Value = string | number | boolean | null;
@@ -50,8 +70,8 @@ export interface Desk {
   readonly hostOrigin: string;
   readonly session?: string;
   readonly host?: { name: string; origin: string };
-  readonly app?: { client_id?: string; version?: string; title: string; placement: "side" | "tab" | "page" | "modal"; frame: number };
-  readonly granted?: { scopes: string[]; actions: string[]; features: string[]; limits: Record<string, number> };
+  readonly app?: App;
+  readonly granted?: Granted;
   readonly context: Context;
   readonly ctx?: string;
   readonly env: Env;
@@ -61,6 +81,12 @@ export interface Desk {
   onContext(listen: (context: Context, change: Change) => void): Stop;
   onEnv(listen: (env: Env) => void): Stop;
   onVisibility(listen: (visible: boolean) => void): Stop;
+  /** An administrator has changed what this app is called or may do. */
+  onSettings(listen: (settings: Settings) => void): Stop;
+  /** The frame has more room or less. */
+  onResize(listen: (viewport: { width: number; height: number }) => void): Stop;
+  /** Each token that follows one which is about to end: for a page that stays open long. */
+  onToken(listen: (token: string) => void): Stop;
   onTeardown(listen: () => void | Promise<void>): Stop;
   requestContext(): Promise<Context>;
   /** A signed token for your server: the last one, or a new one if that has less than twenty seconds left. */
