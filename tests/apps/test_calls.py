@@ -360,6 +360,7 @@ def test_every_method_is_a_grant_of_its_name() -> None:
     assert set(METHODS) <= set(ACTIONS)
 
 
+@pytest.mark.attack(8)
 @EVERY_METHOD
 def test_without_its_grant_nothing_is_done(calls: AppCalls, cast: Cast, method: str) -> None:
     change_app(calls.app, actions=[name for name in METHODS if name != method], actor=cast.ada)
@@ -369,6 +370,7 @@ def test_without_its_grant_nothing_is_done(calls: AppCalls, cast: Cast, method: 
     assert (calls.conversation.labels, calls.conversation.status, calls.lines()) == ([], "open", [])
 
 
+@pytest.mark.attack(8)
 @pytest.mark.parametrize("method", [name for name in METHODS if not name.startswith("state.")])
 def test_an_app_reaches_no_further_than_its_agent(calls: AppCalls, cast: Cast, method: str) -> None:
     make_definition(cast.acme, "plan")
@@ -392,6 +394,7 @@ def test_an_agent_who_leaves_the_inbox_takes_the_app_along(calls: AppCalls) -> N
     assert calls.refused("labels.add", {"labels": ["late"]}) == "denied_user"
 
 
+@pytest.mark.attack(8)
 def test_another_conversation_in_the_params_is_not_looked_at(calls: AppCalls) -> None:
     other = make_conversation(calls.cast.inbox)
 
@@ -404,6 +407,7 @@ def test_what_changes_a_conversation_needs_one(calls: AppCalls) -> None:
     assert calls.refused("labels.add", {"labels": ["vip"]}, conversation=None) == "invalid"
 
 
+@pytest.mark.attack(44)
 @pytest.mark.parametrize("change", [{"state": "paused"}, {"visibility": {"roles": ["administrator"]}}])
 def test_an_app_that_is_closed_to_the_agent_is_not_there(
     calls: AppCalls, cast: Cast, change: dict[str, Any]

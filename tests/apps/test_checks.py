@@ -117,6 +117,7 @@ def test_the_header_that_forbids_it_is_named(server: RawServer) -> None:
     assert seen_at(server.url()) == Verdict("frame_options", "X-Frame-Options: SAMEORIGIN")
 
 
+@pytest.mark.attack(46)
 @pytest.mark.parametrize(
     ("head", "cause"),
     [
@@ -187,6 +188,7 @@ def test_a_redirection_that_can_be_read_in_two_ways_is_not_followed(server: RawS
     assert len(server.asked) == 1
 
 
+@pytest.mark.attack(45)
 def test_a_circle_ends_after_five_moves(server: RawServer) -> None:
     server.answers["/"] = answer("Location: /", status="302 Found")
 
@@ -194,6 +196,7 @@ def test_a_circle_ends_after_five_moves(server: RawServer) -> None:
     assert len(server.asked) == 6
 
 
+@pytest.mark.attack(45)
 def test_each_move_is_looked_up_anew_and_a_name_that_turns_inward_is_not_followed(
     server: RawServer, names: Resolve
 ) -> None:
@@ -204,6 +207,7 @@ def test_each_move_is_looked_up_anew_and_a_name_that_turns_inward_is_not_followe
     assert server.paths == ["/"]
 
 
+@pytest.mark.attack(45)
 def test_a_name_with_a_private_address_among_public_ones_is_not_asked(
     server: RawServer, names: Resolve
 ) -> None:
@@ -214,6 +218,7 @@ def test_a_name_with_a_private_address_among_public_ones_is_not_asked(
     assert server.asked == []
 
 
+@pytest.mark.attack(45)
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254"])
 def test_an_internal_address_that_is_not_allowed_says_the_same_open_or_closed(
     server: RawServer, host: str
@@ -236,6 +241,7 @@ def test_what_tells_a_machine_who_it_is_is_never_asked(number: str) -> None:
     assert not outgoing.is_public("::ffff:169.254.169.254")
 
 
+@pytest.mark.attack(45)
 def test_the_desk_itself_is_never_asked_by_whatever_name(server: RawServer, names: Resolve) -> None:
     names({"alias.test": ["127.0.0.1"], "everywhere.test": ["127.8.8.8"]})
 
@@ -245,6 +251,7 @@ def test_the_desk_itself_is_never_asked_by_whatever_name(server: RawServer, name
     assert seen_at(server.url(host="alias.test"), own_port=server.port + 1).cause == "fine"
 
 
+@pytest.mark.attack(45)
 @pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]"])
 def test_numbers_in_disguise_are_no_addresses(server: RawServer, host: str) -> None:
     assert seen_at(server.url(host=host)) == Verdict("address")
@@ -264,6 +271,7 @@ def _dripping(server: RawServer) -> Callable[[socket.socket], None]:
     return drip
 
 
+@pytest.mark.attack(45)
 def test_a_closed_port_silence_and_another_protocol_say_the_same(
     server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,6 +292,7 @@ def test_a_closed_port_silence_and_another_protocol_say_the_same(
     assert time.monotonic() - began < 10  # one of them alone would go on for ever
 
 
+@pytest.mark.attack(45)
 def test_the_time_is_for_all_moves_together(server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "DEADLINE", 0.4)
 
@@ -306,6 +315,7 @@ def test_a_resolver_that_does_not_answer_is_not_waited_for(
     assert seen_at("http://slow.test/") == Verdict("unreachable")
 
 
+@pytest.mark.attack(45)
 def test_bodies_are_not_read_however_large_or_packed(server: RawServer) -> None:
     sent: list[int] = []
 

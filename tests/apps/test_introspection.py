@@ -111,6 +111,7 @@ def test_a_launch_token_is_for_its_address(ask: Ask, launch: str) -> None:
     assert ask(launch, url=f"{URL}#top")["active"] is True
 
 
+@pytest.mark.attack(44)
 def test_signing_out_ends_it(ask: Ask, login: UserSession, context: str, launch: str) -> None:
     db.session.delete(login)
 
@@ -126,6 +127,7 @@ def test_signing_in_again_does_not_bring_it_back(
     assert ask(context) == {"active": False}
 
 
+@pytest.mark.attack(44)
 def test_another_role_ends_it(ask: Ask, cast: Cast, context: str) -> None:
     member_of(cast.acme.id, cast.bo.id).role = "administrator"
 
@@ -138,6 +140,7 @@ def test_whoever_is_no_longer_in_the_account_is_nobody(ask: Ask, cast: Cast, con
     assert ask(context) == {"active": False}
 
 
+@pytest.mark.attack(20)
 def test_whoever_no_longer_works_in_the_inbox_sees_its_conversations_no_more(
     ask: Ask, cast: Cast, context: str
 ) -> None:
@@ -146,6 +149,7 @@ def test_whoever_no_longer_works_in_the_inbox_sees_its_conversations_no_more(
     assert ask(context) == {"active": False}
 
 
+@pytest.mark.attack(21, 44)
 def test_an_app_that_is_paused_or_not_for_them_is_told_nothing(
     ask: Ask, orders: DashboardApp, context: str
 ) -> None:
@@ -189,12 +193,14 @@ def test_a_rotation_ends_nothing_and_a_leak_everything(ask: Ask, context: str) -
     assert ask(context) == {"active": False}
 
 
+@pytest.mark.attack(43)
 def test_one_kind_is_not_the_other(ask: Ask, context: str, launch: str) -> None:
     assert ask(forged(context, header={"typ": "deskframe-launch+jwt"})) == {"active": False}
     assert ask(forged(launch, header={"typ": "deskframe-context+jwt"})) == {"active": False}
     assert ask(forged(context, header={"typ": "JWT"})) == {"active": False}
 
 
+@pytest.mark.attack(43)
 def test_an_app_of_another_account_is_another_app(ask: Ask, cast: Cast, context: str) -> None:
     theirs = make_app(cast.other, urls=(URL,))
 

@@ -147,6 +147,7 @@ def test_the_look_says_what_would_happen_and_adds_nothing(page: Page, cast: Cast
     assert len(apps_of(cast.acme.id)) == 1
 
 
+@pytest.mark.attack(31)
 def test_only_what_is_ticked_and_can_be_added_is_added(page: Page, cast: Cast, apps_path: str) -> None:
     text = manifest({"title": "A", "content": [FRAME]}, {"title": "B", "content": [FRAME]})
 
@@ -159,6 +160,7 @@ def test_only_what_is_ticked_and_can_be_added_is_added(page: Page, cast: Cast, a
     assert html.select_one("textarea").get_text().strip() == bad
 
 
+@pytest.mark.attack(31)
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -195,6 +197,7 @@ def test_a_file_that_is_no_text_is_said(page: Page, apps_path: str) -> None:
 JUNK = [None, True, 7, 1.5, "junk", "", [], ["x"], [[]], {}, {"a": []}]
 
 
+@pytest.mark.attack(31)
 @pytest.mark.parametrize("name", sorted(PORTABLE))
 def test_no_value_of_a_setting_breaks_the_reading(name: str) -> None:
     for value in JUNK:

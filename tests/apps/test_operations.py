@@ -157,6 +157,7 @@ def test_two_at_once_do_not_pass_the_limit_together(make_app: Callable[..., Flas
         assert len(apps_of(account_id)) == 50
 
 
+@pytest.mark.attack(30)
 def test_the_origins_of_an_account_fit_into_one_header(cast: Cast) -> None:
     long = "a" * 60 + "." + "b" * 60 + "." + "c" * 60
     for number in range(21):

@@ -101,6 +101,7 @@ def told(cast: Cast, conversation: Conversation, scopes: tuple[str, ...]) -> dic
     )
 
 
+@pytest.mark.attack(22)
 @pytest.mark.parametrize("left_out", SCOPES)
 def test_without_a_scope_nothing_of_it_is_told_at_any_depth(
     cast: Cast, conversation: Conversation, left_out: str
@@ -113,6 +114,7 @@ def test_without_a_scope_nothing_of_it_is_told_at_any_depth(
     assert ("secret-source" in written) == (left_out not in {"contact.private", "messages"})
 
 
+@pytest.mark.attack(22)
 @pytest.mark.parametrize("alone", SCOPES)
 def test_a_scope_alone_tells_of_nothing_else(cast: Cast, conversation: Conversation, alone: str) -> None:
     written = json.dumps(told(cast, conversation, (alone,)))

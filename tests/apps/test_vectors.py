@@ -142,6 +142,7 @@ def test_the_desk_takes_what_is_good(ours: Callable[[Vector], bool], vector: Vec
     assert ours(vector)
 
 
+@pytest.mark.attack(43)
 @every_bad
 def test_the_desk_refuses_what_is_bad(ours: Callable[[Vector], bool], vector: Vector) -> None:
     assert not ours(vector)

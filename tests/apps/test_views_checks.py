@@ -55,6 +55,7 @@ def find(app: DashboardApp, cause: str, *, number: int = 0, url: str = "", **fie
     return check
 
 
+@pytest.mark.attack(48)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_door_is_for_administrators(page: Page, cast: Cast, app_row: DashboardApp, method: str) -> None:
     ask_the_ladder(page, cast, method, f"{APPS}/{app_row.id}/check")
@@ -102,6 +103,7 @@ def test_it_has_never_been_checked_is_being_checked_and_has_been(
     assert not part.select_one("#app-check").has_attr("hx-get")
 
 
+@pytest.mark.attack(48)
 def test_who_asks_again_and_again_is_told_to_wait(page: Page, path: str, cast: Cast, jobs: Jobs) -> None:
     most = int(AT_MOST.split("/")[0])
     for _ in range(most):
@@ -124,6 +126,7 @@ def test_an_address_that_has_changed_has_not_been_checked(
     assert "Browsers show this app" in second.get_text()
 
 
+@pytest.mark.attack(47)
 def test_hostile_headers_are_text(page: Page, path: str, app_row: DashboardApp, cast: Cast) -> None:
     script = "</code><script>alert(1)</script><img src=x onerror=alert(1)>"
     find(app_row, "ancestors", header=f"Content-Security-Policy: {script}")

@@ -44,6 +44,7 @@ def apps_path(cast: Cast, page: Page) -> str:
     return APPS.format(account=cast.acme.id)
 
 
+@pytest.mark.attack(32)
 @pytest.mark.parametrize(("method", "path"), DOORS)
 def test_every_door_asks_who_is_there(page: Page, cast: Cast, method: str, path: str) -> None:
     app = make_dashboard_app(cast.acme)
@@ -51,6 +52,7 @@ def test_every_door_asks_who_is_there(page: Page, cast: Cast, method: str, path:
     ask_the_ladder(page, cast, method, path.replace("APP", str(app.id)))
 
 
+@pytest.mark.attack(32)
 @pytest.mark.parametrize("path", ["GET ", "GET /edit", "POST /edit", "GET /removal", "POST /removal"])
 def test_an_app_of_another_account_does_not_exist(page: Page, cast: Cast, apps_path: str, path: str) -> None:
     app = make_dashboard_app(cast.other)
@@ -218,6 +220,7 @@ def test_errors_stand_beside_their_field_and_nothing_is_lost(page: Page, cast: C
     assert apps_of(cast.acme.id) == []
 
 
+@pytest.mark.attack(25)
 @pytest.mark.parametrize(
     "fields",
     [
@@ -329,6 +332,7 @@ def test_http_is_taken_with_a_warning_except_for_localhost(page: Page, cast: Cas
     assert page.follow().select_one(".toast[data-kind=warn]") is None
 
 
+@pytest.mark.attack(33)
 def test_an_app_at_the_desks_own_address_is_refused_beside_its_field(
     page: Page, cast: Cast, apps_path: str
 ) -> None:
@@ -426,6 +430,7 @@ def test_no_other_page_may_frame_anything(page: Page, apps_path: str) -> None:
     assert page.response.headers["Content-Security-Policy"].endswith("frame-src 'none'")
 
 
+@pytest.mark.attack(24)
 @pytest.mark.parametrize(
     "title", ["</script><script>alert(1)</script>", "<!-- x", "a\u2028b", '"><img src=x onerror=y>']
 )
@@ -440,6 +445,7 @@ def test_a_hostile_title_is_only_text(page: Page, cast: Cast, apps_path: str, ti
         assert title not in page.response.text or escape(title) == title
 
 
+@pytest.mark.attack(29)
 def test_a_line_break_in_a_title_reaches_no_header(page: Page, cast: Cast, apps_path: str) -> None:
     page.get(f"{apps_path}/new")
 

@@ -76,6 +76,7 @@ def add_app(live: Server, desk: Desk, url: str, **fields: Any) -> int:
         return make_app(db.session.get_one(Account, desk.account_id), urls=(url,), **fields).id
 
 
+@pytest.mark.attack(22)
 def test_an_app_hears_no_more_than_it_may_and_only_where_it_is_for(
     live: Server, desk: Desk, people: tuple[int, int], screen: Page, somewhere: AppPages
 ) -> None:
@@ -112,6 +113,7 @@ def test_an_app_hears_no_more_than_it_may_and_only_where_it_is_for(
         assert kept_back not in written
 
 
+@pytest.mark.attack(6)
 def test_two_apps_of_one_origin_each_hear_only_what_is_theirs(
     live: Server, desk: Desk, people: tuple[int, int], screen: Page, somewhere: AppPages
 ) -> None:
@@ -133,6 +135,7 @@ def test_two_apps_of_one_origin_each_hear_only_what_is_theirs(
     assert [word in told["Bills"] for word in planted] == [False, True, True]
 
 
+@pytest.mark.attack(21)
 def test_an_app_that_is_paused_is_gone_at_once_where_it_is_open(
     live: Server, desk: Desk, people: tuple[int, int], screen: Page, somewhere: AppPages
 ) -> None:

@@ -278,6 +278,7 @@ def differences(value: Any, promised: Any, path: str = "data") -> list[str]:
     return [] if fits else [f"{path} is {value!r}"]
 
 
+@pytest.mark.attack(50)
 @pytest.mark.parametrize("dialect", ["auto", "chatwoot"])
 def test_a_listener_of_chatwoots_guides_gets_every_documented_field(
     screen: Page, world: World, orders: AppPages, dialect: str
@@ -299,6 +300,7 @@ def test_a_listener_of_chatwoots_guides_gets_every_documented_field(
     assert set(data) == {"conversation", "contact", "currentAgent", "customAttributes", "theme", "meta"}
 
 
+@pytest.mark.attack(50)
 @pytest.mark.parametrize("dialect", ["auto", "ndoto"])
 def test_a_listener_of_ndotos_guide_gets_every_documented_field(
     screen: Page, world: World, orders: AppPages, dialect: str
@@ -313,6 +315,7 @@ def test_a_listener_of_ndotos_guide_gets_every_documented_field(
     assert differences(frame.evaluate("understood[0].data"), NDOTO) == []
 
 
+@pytest.mark.attack(24, 50)
 def test_a_listener_that_looks_at_the_origin_hears_its_desk_and_may_notify_it(
     screen: Page, world: World, orders: AppPages
 ) -> None:
@@ -328,6 +331,7 @@ def test_a_listener_that_looks_at_the_origin_hears_its_desk_and_may_notify_it(
     expect(screen.locator("#toasts")).to_contain_text("Action completed")
 
 
+@pytest.mark.attack(22, 23)
 def test_no_token_no_private_note_and_no_other_contact_is_told(
     screen: Page, world: World, orders: AppPages
 ) -> None:
@@ -540,6 +544,7 @@ def test_only_the_frame_that_asks_is_answered(
     assert [len(received(frame)) for frame in frames] == [1, 2, 1, 1]
 
 
+@pytest.mark.attack(17)
 def test_a_frame_that_went_elsewhere_hears_nothing_and_says_so(
     screen: Page, world: World, orders: AppPages, billing: AppPages
 ) -> None:
@@ -589,6 +594,7 @@ def test_a_redirect_to_another_origin_is_stopped(screen: Page, world: World, ord
         assert evil.visits == []
 
 
+@pytest.mark.attack(30)
 def test_the_pages_policy_frames_exactly_the_apps_and_nothing_else(
     screen: Page, world: World, orders: AppPages, billing: AppPages
 ) -> None:
@@ -605,6 +611,7 @@ def test_the_pages_policy_frames_exactly_the_apps_and_nothing_else(
     assert "sandbox" not in policy
 
 
+@pytest.mark.attack(25)
 def test_an_address_that_got_past_the_rules_is_not_framed(
     screen: Page, world: World, orders: AppPages
 ) -> None:
@@ -617,6 +624,7 @@ def test_an_address_that_got_past_the_rules_is_not_framed(
     expect(screen.locator("iframe")).to_have_count(1)
 
 
+@pytest.mark.attack(27)
 def test_a_frame_whose_origin_the_browser_disputes_is_not_made(
     screen: Page, world: World, orders: AppPages, billing: AppPages
 ) -> None:
@@ -637,6 +645,7 @@ def test_a_frame_whose_origin_the_browser_disputes_is_not_made(
     expect(screen.locator("iframe")).to_have_count(0)
 
 
+@pytest.mark.attack(33)
 def test_the_desk_does_not_frame_itself(screen: Page, world: World) -> None:
     world.add_app(f"{world.live.url}/login")
     visit(screen, world.path(world.jonas))
@@ -647,6 +656,7 @@ def test_the_desk_does_not_frame_itself(screen: Page, world: World) -> None:
     expect(screen.locator("iframe")).to_have_count(0)
 
 
+@pytest.mark.attack(33)
 def test_an_alias_of_the_desk_is_not_shown_in_a_frame(screen: Page, world: World) -> None:
     alias = world.live.url.replace("127.0.0.1", "localhost")
     world.add_app(f"{alias}/login")

@@ -82,6 +82,7 @@ def reload(screen: Page) -> None:
     expect(screen.locator("#dashboard-app--frame-0-0")).to_be_attached()
 
 
+@pytest.mark.attack(41)
 def test_a_frame_has_exactly_the_attributes_of_the_design(
     screen: Page, stage: DeskPage, orders: AppPages
 ) -> None:
@@ -272,6 +273,7 @@ def test_reload_for_each_conversation_starts_afresh_and_never_tells_one_about_th
     assert orders.visits == ["/chatwoot", "/chatwoot"]
 
 
+@pytest.mark.attack(19)
 def test_a_frame_that_is_still_loading_hears_only_of_the_latest_conversation(
     screen: Page, stage: DeskPage, orders: AppPages
 ) -> None:
@@ -420,6 +422,7 @@ def test_ten_frames_live_and_the_longest_unused_goes_first(
     assert sorted(live) == [1, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 
+@pytest.mark.attack(49)
 @pytest.mark.parametrize(
     ("dialect", "counts"),
     [
@@ -443,6 +446,7 @@ def test_each_reader_hears_each_format_as_often_as_it_should(
         assert {said["event"] for said in received(frame)} == {"appContext"}
 
 
+@pytest.mark.attack(49)
 def test_an_automatic_app_that_asks_is_taken_for_chatwoots_from_then_on(
     screen: Page, stage: DeskPage, orders: AppPages
 ) -> None:
@@ -461,6 +465,7 @@ def test_an_automatic_app_that_asks_is_taken_for_chatwoots_from_then_on(
     assert stage.learned == [("/learn/7", {"format": ["chatwoot"]}, "crumb")]
 
 
+@pytest.mark.attack(5)
 def test_only_the_frame_that_asks_is_answered(
     screen: Page, stage: DeskPage, orders: AppPages, billing: AppPages
 ) -> None:
@@ -556,6 +561,7 @@ def test_an_app_of_the_desks_own_protocol_that_does_not_say_hello_is_told_nothin
     assert frame.evaluate("received") == []
 
 
+@pytest.mark.attack(17)
 def test_a_frame_that_went_elsewhere_hears_nothing_and_says_where_it_wanted_to_go(
     screen: Page, stage: DeskPage, orders: AppPages, billing: AppPages
 ) -> None:
@@ -602,6 +608,7 @@ def test_a_frame_that_moved_to_another_apps_origin_hears_nothing_and_is_not_hear
     assert screen.evaluate("toasts") == []
 
 
+@pytest.mark.attack(2)
 def test_a_redirect_to_another_origin_is_stopped_and_said(
     screen: Page, stage: DeskPage, orders: AppPages
 ) -> None:
@@ -614,6 +621,7 @@ def test_a_redirect_to_another_origin_is_stopped_and_said(
         assert evil.visits == []
 
 
+@pytest.mark.attack(3)
 @pytest.mark.parametrize(
     "aim", ["data:text/html,<p>hello", "URL.createObjectURL(new Blob(['hi'], {type: 'text/html'}))"]
 )
@@ -631,6 +639,7 @@ def test_a_page_without_an_origin_is_not_the_app(
     )
 
 
+@pytest.mark.attack(18)
 def test_another_page_of_the_same_origin_is_the_app(screen: Page, stage: DeskPage, orders: AppPages) -> None:
     open_desk(screen, stage, make_app(7, orders.url("chatwoot")))
     show(screen, "App 7")
@@ -642,6 +651,7 @@ def test_another_page_of_the_same_origin_is_the_app(screen: Page, stage: DeskPag
     customer(frame, "Maria")
 
 
+@pytest.mark.attack(1)
 def test_a_window_that_is_not_the_frame_is_not_heard(screen: Page, stage: DeskPage, orders: AppPages) -> None:
     child = orders.url("asks-early")
     open_desk(screen, stage, make_app(7, orders.url(f"with-child?child={child}")))
@@ -669,6 +679,7 @@ def received_contexts(frame: Frame) -> list[Any]:
     return [json.loads(data) for data in heard]
 
 
+@pytest.mark.attack(4)
 def test_a_made_up_event_is_not_heard(screen: Page, stage: DeskPage, orders: AppPages) -> None:
     open_desk(screen, stage, make_app(7, orders.url("chatwoot")))
     show(screen, "App 7")
@@ -689,6 +700,7 @@ def test_a_made_up_event_is_not_heard(screen: Page, stage: DeskPage, orders: App
         frame.evaluate("parent.dispatchEvent(new MessageEvent('message', {data: 'x'}))")
 
 
+@pytest.mark.attack(13)
 def test_a_notification_is_a_toast_that_names_the_app(
     screen: Page, stage: DeskPage, orders: AppPages
 ) -> None:
@@ -709,6 +721,7 @@ def test_a_notification_is_a_toast_that_names_the_app(
     assert frame.evaluate("understood.length") == 2
 
 
+@pytest.mark.attack(9)
 def test_nothing_that_is_said_can_hurt_the_host(screen: Page, stage: DeskPage, orders: AppPages) -> None:
     errors: list[Exception] = []
     screen.on("pageerror", lambda error: errors.append(error))
@@ -741,6 +754,7 @@ def test_nothing_that_is_said_can_hurt_the_host(screen: Page, stage: DeskPage, o
     assert screen.evaluate("toasts") == []
 
 
+@pytest.mark.attack(25, 27)
 @pytest.mark.parametrize(
     "url",
     [
@@ -775,6 +789,7 @@ def test_an_address_that_the_browser_reads_otherwise_is_not_framed(
     assert screen.title() == "Conversation 1"
 
 
+@pytest.mark.attack(33)
 def test_the_desks_own_origin_is_not_framed(screen: Page, stage: DeskPage) -> None:
     open_desk(screen, stage, make_app(7, f"{stage.url}/1"))
 
@@ -811,6 +826,7 @@ def test_an_app_that_the_page_was_not_loaded_with_asks_for_a_reload(
     customer(frame_of(screen, 1), "Jonas")
 
 
+@pytest.mark.attack(34)
 def test_an_app_cannot_take_the_page_away(screen: Page, stage: DeskPage, orders: AppPages) -> None:
     child = orders.url("silent")
     open_desk(screen, stage, make_app(7, orders.url(f"with-child?child={child}")))
@@ -845,6 +861,7 @@ def test_an_app_cannot_take_the_page_away(screen: Page, stage: DeskPage, orders:
     assert screen.url == f"{stage.url}/1"
 
 
+@pytest.mark.attack(36)
 def test_an_app_cannot_put_up_dialogs(screen: Page, stage: DeskPage, orders: AppPages) -> None:
     dialogs: list[str] = []
     screen.on("dialog", lambda dialog: dialogs.append(dialog.message) or dialog.dismiss())

@@ -95,6 +95,7 @@ def allowed(frame: Frame) -> list[str]:
     return found
 
 
+@pytest.mark.attack(39)
 def test_an_app_has_what_was_ticked_and_loses_it_when_it_leaves_home(
     screen: Page, live: Server, desk: Desk, maria: str, orders: AppPages, billing: AppPages
 ) -> None:

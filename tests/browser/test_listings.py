@@ -40,6 +40,7 @@ LISTENERS = [
 ]
 
 
+@pytest.mark.attack(50)
 @pytest.mark.parametrize("listing", LISTENERS, ids=str)
 def test_a_listener_shows_each_customer_in_turn(
     live: Server,

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -11,22 +9,16 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.apps import change_app
-from dashboard.apps.schemas.access import ACTIONS
 from dashboard.apps.schemas.access import SCOPES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.operations.posting import delete_message
 from dashboard.extensions import db
-from dashboard.inboxes.models import Inbox
 from tests.support.app_pages import AppPages
 from tests.support.app_pages import app_pages
-from tests.support.factories import make_app
-from tests.support.factories import make_contact
-from tests.support.factories import make_conversation
 from tests.support.factories import make_message
 from tests.support.frames import arrived
 from tests.support.frames import received
@@ -34,12 +26,17 @@ from tests.support.frames import send_away
 from tests.support.frames import show
 from tests.support.frames import state
 from tests.support.native import BY_HAND
+from tests.support.native import World
 from tests.support.native import ask
 from tests.support.native import ask_sdk
 from tests.support.native import by_hand
 from tests.support.native import by_sdk
+from tests.support.native import choose
+from tests.support.native import draft
+from tests.support.native import make_world
+from tests.support.native import open_app
 from tests.support.native import silent
-from tests.support.screens import ready
+from tests.support.native import toasts
 from tests.support.screens import visit
 from tests.support.screens import wait_for_any
 from tests.support.servers import Desk
@@ -51,38 +48,9 @@ pytestmark = pytest.mark.browser
 IS_TOLD_OF_JONAS = "talk.events.some(({data}) => data?.contact.name === 'Jonas Kühn')"
 
 
-@dataclass(frozen=True)
-class World:
-    live: Server
-    desk: Desk
-    maria: int
-    jonas: int
-
-    def add_app(self, *urls: str, title: str = "Orders", **fields: Any) -> int:
-        with self.live.work():
-            account = db.session.get_one(Account, self.desk.account_id)
-            granted = {"format": "auto", "actions": list(ACTIONS), **fields}
-            return make_app(account, title=title, urls=urls, **granted).id
-
-    def format_of(self, app_id: int) -> str:
-        with self.live.work():
-            return db.session.get_one(DashboardApp, app_id).format
-
-    def path(self, display_id: int) -> str:
-        return f"/accounts/{self.desk.account_id}/conversations/{display_id}"
-
-
 @pytest.fixture
 def world(live: Server, desk: Desk) -> World:
-    with live.work():
-        inbox = db.session.get_one(Inbox, desk.inbox_id)
-        account = db.session.get_one(Account, desk.account_id)
-        numbers = []
-        for name in ("Maria Silva", "Jonas Kühn"):
-            conversation = make_conversation(inbox, contact=make_contact(account, name=name))
-            make_message(conversation, f"Hello from {name}")
-            numbers.append(conversation.display_id)
-    return World(live, desk, *numbers)
+    return make_world(live, desk)
 
 
 @pytest.fixture
@@ -100,25 +68,6 @@ def screen(browser_page: Page, desk: Desk, sign_in: Callable[[Page, Person], Non
 def orders() -> Iterator[AppPages]:
     with app_pages() as pages:
         yield pages
-
-
-def choose(screen: Page, display_id: int) -> None:
-    screen.locator(f'[data-conversation="{display_id}"]').click()
-    expect(screen.locator(f'#conversation [data-key="{display_id}"]')).to_be_visible()
-    ready(screen)
-
-
-def open_app(screen: Page, world: World, title: str = "Orders") -> None:
-    visit(screen, world.path(world.maria))
-    show(screen, title)
-
-
-def toasts(screen: Page) -> Any:
-    return screen.evaluate("toasts")
-
-
-def draft(screen: Page) -> Any:
-    return screen.get_by_role("textbox", name="Message", exact=True)
 
 
 def test_an_app_hears_what_it_may_do_by_now_how_much_room_it_has_and_that_a_note_is_gone(
@@ -156,6 +105,7 @@ def test_an_app_hears_what_it_may_do_by_now_how_much_room_it_has_and_that_a_note
     )
 
 
+@pytest.mark.attack(8, 15)
 def test_an_app_on_the_sdk_follows_the_agent_and_writes_into_the_draft_of_whom_it_sees(
     screen: Page, world: World, orders: AppPages
 ) -> None:
@@ -204,6 +154,7 @@ def test_an_app_on_the_sdk_follows_the_agent_and_writes_into_the_draft_of_whom_i
     assert world.format_of(app) == "native"
 
 
+@pytest.mark.attack(1)
 def test_nobody_else_gets_a_port(screen: Page, world: World, orders: AppPages) -> None:
     with app_pages("localhost") as evil:
         world.add_app(
@@ -238,6 +189,7 @@ def test_nobody_else_gets_a_port(screen: Page, world: World, orders: AppPages) -
         assert [said.get("type") for said in received(frame)].count("welcome") == 1
 
 
+@pytest.mark.attack(6, 7)
 def test_each_frame_has_its_own_session_and_a_second_hello_ends_the_first(
     screen: Page, world: World, orders: AppPages
 ) -> None:
@@ -271,6 +223,7 @@ def test_each_frame_has_its_own_session_and_a_second_hello_ends_the_first(
     assert visible == [False, True]
 
 
+@pytest.mark.attack(2, 17)
 def test_who_has_led_itself_elsewhere_hears_no_more(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("silent"))
     with app_pages("localhost") as evil:
@@ -288,6 +241,7 @@ def test_who_has_led_itself_elsewhere_hears_no_more(screen: Page, world: World, 
         assert stranger.evaluate("received.length") == 0
 
 
+@pytest.mark.attack(9, 10, 12, 14, 16)
 def test_whatever_is_sent_is_refused_and_a_flood_ends_with_the_apps_frame(
     screen: Page, world: World, orders: AppPages
 ) -> None:
@@ -337,6 +291,7 @@ def test_whatever_is_sent_is_refused_and_a_flood_ends_with_the_apps_frame(
     assert ask(again, "badge.set", {"value": 3}) is None
 
 
+@pytest.mark.attack(12, 13, 35)
 def test_an_app_acts_in_the_desk_in_its_own_name(screen: Page, world: World, orders: AppPages) -> None:
     world.add_app(orders.url("silent"))
     screen.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=world.live.url)
@@ -396,6 +351,7 @@ def test_an_app_acts_in_the_desk_in_its_own_name(screen: Page, world: World, ord
     }
 
 
+@pytest.mark.attack(8, 15, 19)
 def test_a_late_welcome_is_about_whom_the_agent_sees_by_then_and_an_app_that_goes_may_say_good_bye(
     screen: Page, world: World, orders: AppPages
 ) -> None:

@@ -136,6 +136,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.attack(26, 30)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["input"])
 def test_the_grammar_takes_exactly_the_listed_addresses(case: dict[str, Any]) -> None:
     if case["strict_accepts"]:

@@ -30,6 +30,7 @@ def verdict_of(*lines: bytes, status: int = 200, app: str = APP, desk: str = DES
     )
 
 
+@pytest.mark.attack(46)
 @pytest.mark.parametrize("case", MEASURED["cases"], ids=lambda case: case["name"])
 def test_every_measured_answer_gets_the_browsers_verdict(case: dict[str, Any]) -> None:
     headers = [(name, value) for name, value in case["headers"]]

@@ -49,6 +49,7 @@ def made(template: str, value: Any) -> str:
     return filled(HOME + template, lambda name: value)
 
 
+@pytest.mark.attack(28)
 @pytest.mark.parametrize(("value", "encoded"), INERT.items())
 def test_a_value_is_one_piece_of_text_wherever_it_stands(value: str, encoded: str) -> None:
     for template in ("/c/{{x}}/view", "/?id={{x}}&more=1", "/#/{{x}}", "?{{x}}", "#{{x}}"):
@@ -75,6 +76,7 @@ def test_what_is_no_short_text_is_refused(template: str, value: Any) -> None:
     assert (error.value.name, error.value.is_unfit) == ("x", True)
 
 
+@pytest.mark.attack(28)
 @pytest.mark.parametrize(
     ("template", "value"),
     [
@@ -105,6 +107,7 @@ def test_what_is_needed_and_missing_is_said(value: Any) -> None:
     assert (error.value.name, error.value.is_unfit) == ("x", False)
 
 
+@pytest.mark.attack(28)
 def test_values_are_put_in_once_from_left_to_right() -> None:
     values = {"a": "{{b}}", "b": "{{a}}"}
 

@@ -208,6 +208,11 @@ def _refuses(pages: AppPages, request: _Handler, query: dict[str, str]) -> None:
     request.send(listening_page("chatwoot"), X_Frame_Options="DENY")
 
 
+def _attached(pages: AppPages, request: _Handler, query: dict[str, str]) -> None:
+    """Nothing to show: a file to be kept."""
+    request.send("x", Content_Type="application/octet-stream", Content_Disposition="attachment; filename=x")
+
+
 def _not_found(pages: AppPages, request: _Handler, query: dict[str, str]) -> None:
     request.send("<!doctype html><title>Nothing here</title>", status=404)
 
@@ -220,6 +225,7 @@ ODD_PAGES: dict[str, Callable[[AppPages, _Handler, dict[str, str]], None]] = {
     "with-child": _with_child,
     "refreshes": _refreshes,
     "refuses": _refuses,
+    "attached": _attached,
 }
 
 

@@ -9,6 +9,7 @@ const PATIENCE = 15_000;
 const QUIET = 5_000;
 
 let count = 0;
+let figures = null;
 
 export class AppFrame {
   constructor(spec, { template, texts, onLoad, onReload }) {
@@ -100,7 +101,8 @@ export class AppFrame {
 
   /* For whoever counts. */
   mark(what, at = performance.now()) {
-    import("./figures.js").then(({ note }) => note(this, what, at));
+    figures ??= import("./figures.js"); // one promise for all, which keeps the order
+    figures.then(({ note }) => note(this, what, at));
   }
 
   get window() {

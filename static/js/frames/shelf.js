@@ -14,6 +14,8 @@ export class Shelf {
     this.listed = new Set(element.dataset.origins.split(" "));
     this.made = { template, texts: this.texts, onLoad, onReload: (frame) => this.reload(frame) };
     this.places = new Places((seen) => this.arrange(seen));
+    this.onFocusOut = ({ target }) => setTimeout(() => this.guard(target));
+    document.addEventListener("focusout", this.onFocusOut);
     if (element.dataset.inspects) import("./inspecting.js").then(({ offer }) => offer(element, this));
   }
 
@@ -105,8 +107,14 @@ export class Shelf {
     this.groups.delete(id);
   }
 
+  guard(field) {
+    const frame = this.frames().find(({ iframe }) => iframe && iframe === document.activeElement);
+    if (frame) import("./guarding.js").then(({ guard }) => guard(field, frame, this));
+  }
+
   stop() {
     this.places.stop();
+    document.removeEventListener("focusout", this.onFocusOut);
     this.frames().forEach((frame) => this.drop(frame));
   }
 }
