@@ -17,11 +17,13 @@ from dashboard.apps.schemas.content import LONGEST_TITLE
 from dashboard.apps.schemas.tokens import ANSWER
 from dashboard.apps.schemas.tokens import QUESTION
 from dashboard.apps.serializers import app_json
+from dashboard.extensions import limiter
 from dashboard.extensions import write_intent
 from dashboard.http.addresses import house_rules
 from dashboard.http.answers import empty
 from dashboard.http.bodies import accepted
 from dashboard.http.bodies import resource
+from dashboard.http.callers import calling_network
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -34,6 +36,7 @@ from dashboard.lib.shapes import Schema
 from dashboard.lib.shapes import list_of
 
 NAME = "dashboard_app"
+MOST_QUESTIONS = 600  # a minute, about tokens, from one network
 CHANGES: Schema = {
     "type": "object",
     "properties": {
@@ -118,6 +121,7 @@ def remove(app_id: int) -> ResponseReturnValue:
 
 
 @tokens.post("/introspect")
+@limiter.limit(f"{MOST_QUESTIONS}/minute", key_func=calling_network)
 @public
 @describes(
     "Ask whether a signed token still holds",

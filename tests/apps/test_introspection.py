@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.models import UserSession
 from dashboard.accounts.queries import member_of
+from dashboard.apps.api import MOST_QUESTIONS
 from dashboard.apps.models.apps import LIVE
 from dashboard.apps.models.apps import PAUSED
 from dashboard.apps.models.apps import DashboardApp
@@ -26,6 +27,7 @@ from dashboard.apps.operations.tokens import context_token
 from dashboard.apps.operations.tokens import launch_token
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
+from dashboard.extensions import limiter
 from dashboard.inboxes.models import InboxMember
 from dashboard.lib import clock
 from tests.support.cast import Cast
@@ -232,3 +234,16 @@ def test_nonsense_does_not_hold(ask: Ask, nonsense: str) -> None:
 @pytest.mark.parametrize("body", [{}, {"token": ""}, {"token": "A" * 8193}, {"token": ["x"]}])
 def test_a_question_needs_a_token(api: Callable[..., Any], body: Any) -> None:
     api().post("/api/apps/introspect", body, expect=422)
+
+
+def test_whoever_asks_without_end_is_told_to_wait(app: Flask) -> None:
+    limiter.reset()
+    client = app.test_client()
+
+    answers = [client.post("/api/apps/introspect", json={"token": "x"}) for _ in range(MOST_QUESTIONS + 1)]
+
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert answers[-1].status_code == 429
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+    assert answers[-1].get_json()["error"].startswith("Too many requests")
+    limiter.reset()

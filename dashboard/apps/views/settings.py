@@ -35,6 +35,7 @@ from dashboard.apps.serializers import form_origins_of
 from dashboard.apps.serializers import origins_of
 from dashboard.apps.views import checks
 from dashboard.apps.views import disclosures
+from dashboard.apps.views import keys
 from dashboard.apps.views import log
 from dashboard.apps.views import manifests
 from dashboard.apps.views import playground
@@ -63,6 +64,7 @@ from dashboard.lib.errors import Invalid
 bp = Blueprint("apps", __name__, url_prefix="/integrations/dashboard-apps")
 bp.register_blueprint(checks.bp)
 bp.register_blueprint(disclosures.settings_bp)
+bp.register_blueprint(keys.bp)
 bp.register_blueprint(log.bp)
 bp.register_blueprint(manifests.bp)
 bp.register_blueprint(playground.bp)
