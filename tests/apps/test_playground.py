@@ -196,6 +196,9 @@ def test_what_is_typed_is_told_as_far_as_the_scopes_go(page: Page, address: str)
         ),
         ('{"conversation": {}, "contact": {}, "conversaton": {}}', "no context has"),
         ("[" * 5000, "line 1"),
+        ('{"conversation": {"a": ' + "[" * 400 + "]" * 400 + '}, "contact": {}}', "nested too deeply"),
+        ('{"conversation": {"id": NaN}, "contact": {}}', "a number that JSON does not know"),
+        ('{"conversation": {"id": 1e999}, "contact": {}}', "a number that JSON does not know"),
     ],
 )
 def test_what_is_no_context_is_kept_with_its_error_beside_it(
@@ -210,6 +213,15 @@ def test_what_is_no_context_is_kept_with_its_error_beside_it(
     assert area.text.removeprefix("\n") == typed
     assert why.casefold() in error.text.casefold()
     assert block(html, "app-context")["data"]["contact"]["name"] == "Maria Silva"
+
+
+def test_odd_letters_are_told_as_they_were_written(page: Page, address: str) -> None:
+    page.get(f"{address}?url={TRIED}/")
+    typed = r'{"conversation": {}, "contact": {"name": "</script><!-- \u2028 \ud800"}}'
+
+    html = page.submit("#playground-context", {"context": typed}, expect=200)
+
+    assert block(html, "app-context")["data"]["contact"]["name"] == "</script><!-- \u2028 \ud800"
 
 
 def test_the_invented_context_has_the_names_that_a_real_one_has(cast: Cast) -> None:

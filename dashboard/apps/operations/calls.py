@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from collections.abc import Collection
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from dashboard.apps.operations import states
 from dashboard.apps.operations.asking import Call
 from dashboard.apps.operations.asking import CallRefused
 from dashboard.apps.schemas import calls
+from dashboard.lib.nesting import levels
 from dashboard.lib.shapes import Schema
 
 Result = dict[str, Any]
@@ -101,15 +101,4 @@ def _size(value: Any) -> int:
 
 
 def _is_deep(value: Any) -> bool:
-    return any(level > calls.DEEPEST for level in _levels(value))
-
-
-def _levels(value: Any) -> Iterator[int]:
-    """The level of everything inside; without recursion, because what came may be as deep as it likes."""
-    waiting = [(value, 0)]
-    while waiting:
-        part, level = waiting.pop()
-        yield level
-        if isinstance(part, dict | list):
-            inner = part.values() if isinstance(part, dict) else part
-            waiting.extend((each, level + 1) for each in inner)
+    return any(level > calls.DEEPEST for _, level in levels(value))

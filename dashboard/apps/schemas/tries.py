@@ -1,6 +1,7 @@
 """The context of a try: JSON that somebody wrote, made whole, and cut to what the tried app may see."""
 
 from collections.abc import Collection
+from math import isfinite
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -9,6 +10,7 @@ from dashboard.apps.schemas.calls import LARGEST_RESULT
 from dashboard.apps.schemas.projection import DEFINITIONS
 from dashboard.apps.schemas.projection import projected
 from dashboard.lib.errors import Invalid
+from dashboard.lib.nesting import levels
 from dashboard.lib.shapes import FLAG
 from dashboard.lib.shapes import NUMBER
 from dashboard.lib.shapes import OBJECT
@@ -18,6 +20,7 @@ from dashboard.lib.shapes import list_of
 from dashboard.lib.text import N_
 
 LARGEST_CONTEXT = LARGEST_RESULT  # characters
+DEEPEST = 50  # levels of lists and objects
 Face = dict[str, Any]
 _BESIDE = ("contact", "currentAgent", "customAttributes")
 
@@ -77,6 +80,9 @@ def checked_context(sent: Any) -> Face:
     Raises:
         Invalid: it cannot; for the first place that does not fit.
     """
+    for part, level in levels(sent):
+        if level > DEEPEST or (isinstance(part, float) and not isfinite(part)):
+            raise Invalid("context", N_("It is nested too deeply, or has a number that JSON does not know."))
     error = next(_validator.iter_errors(sent), None)
     if error is None:
         return dict(sent)
