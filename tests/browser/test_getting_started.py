@@ -1,11 +1,6 @@
 """The five minutes for app developers, as they are read: the page, its server, the import, a look."""
 
-import os
-import shlex
-import subprocess
 from collections.abc import Callable
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +13,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from tests.support.documents import DESK
 from tests.support.documents import listings_of
+from tests.support.documents import serving
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.frames import show
@@ -55,7 +51,7 @@ def test_the_page_is_served_added_and_drafts_a_greeting(
     apps = f"{home}/settings/integrations/dashboard-apps"
     sign_in(browser_page, desk.ada)
 
-    with typed(command.text.replace("8010", port), tmp_path):
+    with serving(command.text.replace("8010", port), tmp_path):
         visit(browser_page, apps)
         visit_by(browser_page, browser_page.get_by_role("link", name="Import"), f"**{apps}/import")
         browser_page.get_by_label("Or its text").fill(manifest.text.replace("8010", port))
@@ -76,23 +72,3 @@ def test_the_page_is_served_added_and_drafts_a_greeting(
 
         browser_page.locator(f'[data-conversation="{jonas}"]').click()
         expect(app.get_by_role("heading", name="Jonas Kühn")).to_be_visible()
-
-
-@contextmanager
-def typed(command: str, folder: Path) -> Iterator[None]:
-    """A command that goes on until it is stopped, once it has said that it serves."""
-    server = subprocess.Popen(
-        shlex.split(command),
-        cwd=folder,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        assert "Serving HTTP" in server.stdout.readline()
-        yield
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -13,17 +14,21 @@ from dashboard.apps.operations.tokens import launch_token
 from dashboard.apps.schemas.framing import FEATURES
 from dashboard.apps.schemas.framing import SANDBOX
 from dashboard.apps.schemas.tokens import KINDS
+from dashboard.apps.schemas.tries import checked_context
 from dashboard.apps.schemas.variables import NAMES
 from dashboard.apps.serializers import app_frames
 from dashboard.config import CHECKOUT
 from tests.support.apps import ApiClient
 from tests.support.cast import Cast
+from tests.support.documents import Listing
 from tests.support.documents import listings_of
+from tests.support.documents import serving
 from tests.support.documents import tables_of
 from tests.support.factories import make_app
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
 from tests.support.factories import make_reader
+from tests.support.servers import free_port
 from tests.support.tokens import read
 from tests.support.tokens import sign_in
 
@@ -108,3 +113,19 @@ def test_the_two_kinds_are_called_so_and_live_as_long() -> None:
     assert list(typs) == [f"`{kind.typ}`" for kind in KINDS]
     for kind, lived in zip(KINDS, lives, strict=True):
         assert lived.startswith(f"{kind.lifetime.total_seconds():.0f} seconds")
+
+
+def test_the_context_that_is_typed_in_the_playground_is_taken() -> None:
+    typed, _ = listings_of(APPS / "playground.md", "json")
+    context = json.loads(typed.text)
+
+    assert checked_context(context)["contact"]["name"] == context["contact"]["name"]
+
+
+@pytest.mark.parametrize("listing", listings_of(APPS / "playground.md", "sh"), ids=str)
+def test_the_twins_are_served_where_it_says(listing: Listing) -> None:
+    port = str(free_port())
+    command = re.sub(r"\b80\d\d\b", port, listing.text)
+
+    with serving(command, CHECKOUT), urlopen(f"http://127.0.0.1:{port}/index.html", timeout=30) as answer:
+        assert b"<title>" in answer.read()

@@ -4,6 +4,7 @@ import test from "node:test";
 
 import { readHello } from "../../static/js/lib/bridge.js";
 import { readRequest } from "../../static/js/lib/native/request.js";
+import { readScore } from "../../static/js/lib/score.js";
 import { DeskError } from "../../static/sdk/v1.js";
 
 const page = (name) => readFileSync(new URL(`../../docs/apps/${name}`, import.meta.url), "utf8");
@@ -19,6 +20,11 @@ test("the requests that are shown are read as requests", () => {
   const asked = [...shown.filter((text) => !text.includes('"ok"')), listings("actions.md", "json")[0]];
   const kinds = asked.map((text) => readRequest(JSON.parse(text)).kind);
   assert.deepEqual(kinds, ["request", "cancel", "ack", "pong", "request"]);
+});
+
+test("the score of an attack app is read as one", () => {
+  const score = JSON.parse(listings("playground.md", "json")[1]);
+  assert.deepEqual(readScore(score), { tried: score.tried, through: score.through });
 });
 
 test("what the page about the SDK does with a refusal", async () => {

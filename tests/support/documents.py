@@ -1,6 +1,9 @@
 """Our own pages of Markdown, and what stands in them that can be run."""
 
+import os
 import re
+import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,6 +67,26 @@ def site(folder: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def serving(command: str, folder: Path) -> Iterator[None]:
+    """A listing that serves files until it is stopped, once it has said that it does."""
+    server = subprocess.Popen(
+        shlex.split(command),
+        cwd=folder,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        assert "Serving HTTP" in server.stdout.readline()
+        yield
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
