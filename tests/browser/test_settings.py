@@ -84,7 +84,7 @@ def add_several_frames(page: Page, desk: Desk) -> None:
     expect(endpoint(page, 2)).to_have_value("https://c.example/")
     press(page, "Move endpoint 1 down")
     expect(endpoint(page, 1)).to_have_value("https://c.example/")
-    page.get_by_role("radio", name="Both", exact=True).check()
+    page.get_by_role("checkbox", name="Conversation tab").check()
     press(page, "Add")
     expect(page.get_by_role("heading", name="Dashboard apps", level=1)).to_be_visible()
 

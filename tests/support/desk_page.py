@@ -68,6 +68,7 @@ class DeskPage:
         self._server.desk = self
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._templates = Environment(loader=FileSystemLoader([DESK, ROOT / "templates"]))
+        self._templates.filters["inspected"] = lambda _: ""  # nobody may
         self._templates.globals.update(_=_say, once=_as_it_is, sprite="/static/icons.svg")
         self._templates.filters["inspected"] = lambda _: ""  # nobody here may look into an app
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
