@@ -75,6 +75,14 @@ def test_the_tried_origin_may_be_framed_on_this_page_and_on_no_other(page: Page,
     assert "frame-src 'none'" in policy(page)
 
 
+@pytest.mark.parametrize("place", ["side", "tab", "page", "modal"])
+def test_it_is_tried_in_every_place(page: Page, address: str, place: str) -> None:
+    html = page.get(f"{address}?url={TRIED}/&place={place}")
+
+    assert block(html, "apps")[0]["places"] == [place]
+    assert [slot["data-place"] for slot in html.select("[data-app-slot]")] == [place]
+
+
 @pytest.mark.parametrize(
     ("url", "why"),
     [

@@ -38,6 +38,7 @@ def tried_app(
         title=app.title if app else TITLE,
         client_id=app.client_id if app else "playground",
         content=[{"type": "frame", "url": url}],
+        placement="side",  # the page has places that no app is given, such as a window over it
         reloads=False,
         launch="none",
         visibility={},

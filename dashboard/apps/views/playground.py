@@ -207,7 +207,6 @@ def _try(
         url=url,
         app=app,
         format=form.format.data,
-        placement=form.place.data,
         scopes=scopes,
         actions=actions,
     )
@@ -218,10 +217,11 @@ def _try(
     conversation = summary.conversation if summary else invented_conversation()
     reader = replace(reader_of(conversation), locale=form.locale.data, theme=form.theme.data)
     (shown,) = app_frames([tried], reader)
+    spec = {name: value for name, value in shown.items() if name not in _ELSEWHERE}
     return {
         "tried": tried,
         "key": str(conversation.display_id) if written.context["conversation"] else "",
         "data": data,
-        "spec": {name: value for name, value in shown.items() if name not in _ELSEWHERE} | {"id": ANY},
+        "spec": {**spec, "id": ANY, "places": [form.place.data]},
         "granted": {"scopes": scopes, "actions": actions, "features": tried.features, "limits": LIMITS},
     }
