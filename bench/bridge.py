@@ -19,6 +19,7 @@ from bench.browser import CHROMIUM
 from bench.browser import FLAGS
 from bench.browser import app_pages
 from bench.browser import let_in
+from bench.checking import measure_check
 from bench.lines import API
 from bench.measure import Desk
 from bench.measure import Key
@@ -41,6 +42,9 @@ A_SECOND = 10_000  # messages of the flood
 FLOOD_S = 5
 APART = 1.3  # seconds between changes: an app is told once a second at most
 STATIC = CHECKOUT / "static"
+ANYWAY = ("js/lib/plain-text.js",)  # the page's notifications have it
+# What comes when an app is shown: its figures, what the desk is told of it, the desk's own protocol.
+LATER = ("js/frames/figures.js", "js/frames/telling.js", "js/frames/native/host.js")
 _IMPORT = re.compile(r'^import .*?from "([^"]+)"', re.MULTILINE)
 
 # An app that speaks the desk's own protocol by hand, so that the figures are the host's alone.
@@ -87,7 +91,10 @@ class Bridge:
 
     host_bytes: int
     sdk_bytes: int
+    told_bytes: int  # the same until an app of the desk's own protocol has its context
     token_ms: float = 0.0  # of the processor
+    check_s: float = 0.0  # of a worker, for an address that never ends
+    asked_ms: float = 0.0  # for whoever asked for that check
     welcomes: list[float] = field(default_factory=list)
     changes: list[float] = field(default_factory=list)
     switch_ms: float = 0.0  # of script on the agent's page, for each warm app
@@ -96,8 +103,10 @@ class Bridge:
 
 
 def measure_bridge(desk: Desk, server: Server, key: Key) -> Bridge:
-    """Sizes and signing by themselves; the rest in Chromium, with apps that are taken away afterwards."""
-    found = Bridge(_weight("js/modules/frame-host.js"), _weight("sdk/v1.js"))
+    """Sizes, signing and checking by themselves; the rest in Chromium, with apps that go again afterwards."""
+    page = ("js/modules/frame-host.js", "js/modules/tabs-menu.js")
+    found = Bridge(_weight(*page), _weight("sdk/v1.js"), _weight(*page, *LATER))
+    found.check_s, found.asked_ms = measure_check(desk)
     with app_pages(APP_PAGE) as pages, _apps(desk, pages.url) as apps, sync_playwright() as playwright:
         found.token_ms = _signing(desk, apps[0])
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -115,15 +124,16 @@ def measure_bridge(desk: Desk, server: Server, key: Key) -> Bridge:
     return found
 
 
-def _weight(entry: str) -> int:
-    """A module with everything that it imports at once."""
-    known, waiting = set(), [STATIC / entry]
+def _weight(*entries: str) -> int:
+    """Modules with everything that they import at once, less what the agent's page has without apps."""
+    known, waiting = set(), [STATIC / entry for entry in entries]
     while waiting:
         path = waiting.pop()
         if path not in known:
             known.add(path)
             waiting += [(path.parent / name).resolve() for name in _IMPORT.findall(path.read_text())]
-    return sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in known)
+    counted = known - {STATIC / name for name in ANYWAY}
+    return sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in counted)
 
 
 def _signing(desk: Desk, app_id: int) -> float:

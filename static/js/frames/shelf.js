@@ -14,8 +14,8 @@ export class Shelf {
     this.listed = new Set(element.dataset.origins.split(" "));
     this.made = { template, texts: this.texts, onLoad, onReload: (frame) => this.reload(frame) };
     this.places = new Places((seen) => this.arrange(seen));
-    this.onFocusOut = ({ target }) => setTimeout(() => this.guard(target));
-    document.addEventListener("focusout", this.onFocusOut);
+    this.ending = new AbortController();
+    document.addEventListener("focusout", ({ target }) => setTimeout(() => this.guard(target)), { signal: this.ending.signal });
     if (element.dataset.inspects) import("./inspecting.js").then(({ offer }) => offer(element, this));
   }
 
@@ -45,7 +45,7 @@ export class Shelf {
     if (this.isDoubled || this.places.visible().length > seen.size) this.markElsewhere();
   }
 
-  /* Two open places of one app are rare. Once there were some, they may also come to an end. */
+  /* Rare; but where there were two, there may be one again. */
   markElsewhere() {
     this.isDoubled = true;
     import("./elsewhere.js").then(({ markElsewhere }) => markElsewhere(this.places, this.texts));
@@ -114,7 +114,7 @@ export class Shelf {
 
   stop() {
     this.places.stop();
-    document.removeEventListener("focusout", this.onFocusOut);
+    this.ending.abort();
     this.frames().forEach((frame) => this.drop(frame));
   }
 }

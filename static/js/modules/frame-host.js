@@ -1,5 +1,4 @@
-/* Hosts the apps: makes a frame when its app is first seen, keeps it, and tells it, and only it, what it may know.
-   What an app needs only in trouble or for a request of its own is imported then. */
+/* Hosts the apps: makes a frame when its app is first seen, keeps it, and tells it, and only it, what it may know. */
 
 import { Conversation } from "../frames/page.js";
 import { Greeting } from "../frames/greeting.js";
