@@ -19,7 +19,7 @@ from dashboard.apps.schemas.tokens import QUESTION
 from dashboard.apps.serializers import app_json
 from dashboard.extensions import limiter
 from dashboard.extensions import write_intent
-from dashboard.http.addresses import house_rules
+from dashboard.http.addresses import chatwoot_rules
 from dashboard.http.answers import empty
 from dashboard.http.bodies import accepted
 from dashboard.http.bodies import resource
@@ -90,7 +90,7 @@ def create() -> ResponseReturnValue:
         current_account(),
         title=given.get("title"),
         content=given.get("content"),
-        rules=house_rules(),
+        rules=chatwoot_rules(),
         actor=current_user(),
     )
     return jsonify(app_json(app))
@@ -106,7 +106,7 @@ def change(app_id: int) -> ResponseReturnValue:
         app,
         title=given.get("title"),
         content=given.get("content"),
-        rules=house_rules(),
+        rules=chatwoot_rules(),
         actor=current_user(),
     )
     return jsonify(app_json(app))

@@ -30,6 +30,7 @@ class HouseRules:
 
     https_only: bool = False
     own_origins: frozenset[str] = frozenset()  # an app there could act in the reader's name
+    any_variables: bool = False  # also names that nobody fills in, as Chatwoot takes them
 
 
 NO_RULES = HouseRules()

@@ -44,13 +44,21 @@ def is_bound(url: str) -> bool:
     return len({origin_of(PLACEHOLDER.sub(value, url)) for value in ("a", "9")}) == 1
 
 
-def filled(url: str, value_of: Callable[[str], Any]) -> str:
-    """The address with what its variables stand for. None and an empty text are no value.
+def filled(
+    url: str, value_of: Callable[[str], Any], *, is_known: Callable[[str], bool] = lambda _: True
+) -> str:
+    """The address with what its variables stand for. None and an empty text are no value; a variable that is
+    not known stays as it is written.
 
     Raises:
         Unfilled: a value is needed and missing, or cannot stand in an address.
     """
-    made = PLACEHOLDER.sub(lambda found: _encoded(found, value_of(found["name"])), url)
+
+    def replaced(found: re.Match[str]) -> str:
+        name = found["name"]
+        return _encoded(found, value_of(name)) if is_known(name) else found[0]
+
+    made = PLACEHOLDER.sub(replaced, url)
     for before, after in zip(_segments(url), _segments(made), strict=True):
         place = PLACEHOLDER.search(before)
         if place and _DOTS.fullmatch(after):

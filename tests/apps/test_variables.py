@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.apps import change_app
+from dashboard.apps.queries.apps import app_of
 from dashboard.apps.schemas.variables import NAMES
 from dashboard.apps.schemas.variables import address_for
 from dashboard.apps.serializers import app_frames
@@ -98,13 +99,32 @@ def test_a_name_that_is_not_known_is_refused_with_those_that_are(cast: Cast, pat
     assert all(name in str(problem) for name in NAMES)
 
 
-def test_the_api_refuses_it_too(cast: Cast, api: Any) -> None:
+def test_the_api_takes_it_as_chatwoot_does_and_the_form_does_not(
+    cast: Cast, api: Any, page: Page, maria: Conversation
+) -> None:
     client: ApiClient = api(cast.ada)
-    body = {"title": "CRM", "content": content("/{{contact.crm_id}}")}
+    path = f"/api/v1/accounts/{cast.acme.id}/dashboard_apps"
+    odd = "/{{contact.crm_id}}?a={{Anything|required}}&by={{user_id}}"
 
-    client.post(f"/api/v1/accounts/{cast.acme.id}/dashboard_apps", body, expect=422)
-    body["content"] = content("/{{account_id}}/{{user_id}}/{{contact.id|required}}")
-    client.post(f"/api/v1/accounts/{cast.acme.id}/dashboard_apps", body)
+    told = client.post(path, {"title": "CRM", "content": content(odd)})
+    app = app_of(cast.acme.id, told["id"])
+    client.patch(f"{path}/{app.id}", {"content": content(odd)})
+    change_app(app, scopes=["contact.basic"], actor=cast.ada)
+
+    assert told["content"] == content(odd)
+    [frame] = app_frames([app], make_reader(cast.acme, cast.bo, maria))[0]["frames"]
+    assert frame["url"] == f"{HOME}/{{{{contact.crm_id}}}}?a={{{{Anything|required}}}}&by={cast.bo.id}"
+    page.sign_in(cast.ada)
+    page.get(f"/accounts/{cast.acme.id}/settings/integrations/dashboard-apps/{app.id}/edit")
+    page.submit("#app-form form", {}, expect=422)
+    assert "There is no variable contact.crm_id" in page.html.select_one("#app-form").get_text()
+
+
+def test_no_name_gets_into_the_host_by_the_api(cast: Cast, api: Any) -> None:
+    frames = [{"type": "frame", "url": "https://{{anything}}.example/"}]
+    body = {"title": "CRM", "content": frames}
+
+    api(cast.ada).post(f"/api/v1/accounts/{cast.acme.id}/dashboard_apps", body, expect=422)
 
 
 @pytest.mark.parametrize(
@@ -160,14 +180,6 @@ def test_an_address_names_no_more_than_the_app_may_see(cast: Cast, maria: Conver
             content=content("/{{conversation.custom_attributes.x}}"),
             actor=cast.ada,
         )
-
-
-def test_a_name_from_before_todays_rule_is_said_and_not_opened(cast: Cast, maria: Conversation) -> None:
-    old = make_app(cast.acme, urls=(f"{HOME}/{{{{anything}}}}",))
-
-    [frame] = app_frames([old], make_reader(cast.acme, cast.bo, maria))[0]["frames"]
-
-    assert (frame["url"], frame["says"]) == ("", "There is no variable anything.")
 
 
 def test_the_page_of_a_conversation_has_its_address_and_asks_no_more_for_it(

@@ -125,7 +125,7 @@ def _house_problem(pointer: str, url: str, rules: HouseRules) -> dict[str, Probl
         check_app_url(url, rules)
     except Invalid as error:
         return {pointer: _refused(error.problems[0].message, pointer, {})}
-    problem = variable_problem(url)
+    problem = variable_problem(url, any_names=rules.any_variables)
     return {pointer: _refused(problem.message, pointer, problem.values)} if problem else {}
 
 

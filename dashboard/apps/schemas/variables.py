@@ -65,10 +65,10 @@ NAMES = (*_ALWAYS, *_OF_CONVERSATION, _CONVERSATION_ATTRIBUTE + "…", _CONTACT_
 PERSONAL = frozenset({"contact.name", "contact.email", "contact.phone_number"})
 
 
-def variable_problem(url: str) -> Problem | None:
+def variable_problem(url: str, *, any_names: bool = False) -> Problem | None:
     """What is wrong with the variables of an address that is right by itself."""
     for name in variables_in(url):
-        if not _is_known(name):
+        if not any_names and not _is_known(name):
             return Problem(
                 "url",
                 N_("There is no variable %(name)s. Those that there are: %(known)s."),
@@ -93,18 +93,18 @@ def address_for(url: str, reader: Reader, *, scopes: Collection[str] = USUAL_SCO
         Invalid: it cannot be made; the sentence is for whoever wanted to see the app.
     """
     try:
-        return filled(url, lambda name: _value(name, reader, scopes))
+        return filled(url, lambda name: _value(name, reader, scopes), is_known=_is_known)
     except Unfilled as error:
         raise Invalid.of([_why(error, reader)]) from None
 
 
 def is_let(name: str, scopes: Collection[str]) -> bool:
-    """Whether an app with these scopes may know what the variable stands for."""
+    """Whether an app with these scopes may know what the variable stands for; an unknown one is only text."""
     owner, _, field = name.partition(".")
     if field.startswith("custom_attributes."):
         return f"{owner}.attributes" in scopes
     kind = "private" if field in {"identifier", "email", "phone_number"} else "basic"
-    return name in _ALWAYS or f"{owner}.{kind}" in scopes
+    return name in _ALWAYS or f"{owner}.{kind}" in scopes or not _is_known(name)
 
 
 def _is_known(name: str) -> bool:
@@ -117,8 +117,6 @@ def _is_known(name: str) -> bool:
 
 
 def _value(name: str, reader: Reader, scopes: Collection[str]) -> Any:
-    if not _is_known(name):  # of before today's rule
-        raise Invalid("url", N_("There is no variable %(name)s."), name=name)
     if not is_let(name, scopes):
         raise Invalid("url", N_("This app is not let see %(name)s."), name=name)
     if name in _ALWAYS:

@@ -25,7 +25,7 @@ from dashboard.apps.schemas.manifests import drafts_in
 from dashboard.apps.schemas.manifests import key_of
 from dashboard.apps.schemas.manifests import manifest_of
 from dashboard.extensions import limiter
-from dashboard.http.addresses import house_rules
+from dashboard.http.addresses import chatwoot_rules
 from dashboard.http.current import current_account
 from dashboard.http.current import current_user
 from dashboard.http.guards import public
@@ -72,7 +72,7 @@ def bring() -> ResponseReturnValue:
     if text is None:
         return form_page("apps/import.html", form)
     try:
-        drafts = drafts_in(text, house_rules())
+        drafts = drafts_in(text, chatwoot_rules())
         if "add" in request.form:
             return _add([drafts[place] for place in _picked(len(drafts))])
     except Invalid as error:
@@ -93,7 +93,7 @@ def bring_from_chatwoot() -> ResponseReturnValue:
     given = (str(field.data or "").strip() for field in (form.address, form.account, form.token))
     try:
         text = chatwoot_list(*given)
-        drafts = drafts_in(text, house_rules())
+        drafts = drafts_in(text, chatwoot_rules())
     except Invalid as error:
         blame(form, error)
         return form_page("apps/import_chatwoot.html", form)
@@ -106,7 +106,7 @@ def _picked(count: int) -> list[int]:
 
 
 def _add(drafts: list[Draft]) -> ResponseReturnValue:
-    apps = add_drafts(current_account(), drafts, rules=house_rules(), actor=current_user())
+    apps = add_drafts(current_account(), drafts, rules=chatwoot_rules(), actor=current_user())
     said = ngettext("%(num)s app is added.", "%(num)s apps are added.", len(apps))
     return back_to(url_for("settings.apps.index", account_id=current_account().id), said)
 
