@@ -12,7 +12,7 @@ LOAD, CONTEXT, CALL = DURATIONS = ("load", "context", "call")
 NOT_UP, REFUSED = CAUSES = (0, 1)  # the app did not come up; what it asked for was refused or failed
 
 LONGEST = 600_000  # milliseconds: whatever takes longer is not told
-# Each is at most twice the one before: a share is known to a few hundredths of the scale that people feel.
+# Each is at most two and a half times the one before: a share is known to a few hundredths.
 BOUNDS = (
     *(1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000),
     *(1500, 2000, 3000, 5000, 7000, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000, 300_000, LONGEST),
