@@ -10,6 +10,7 @@ from dashboard.lib.ancestors import Policy
 from dashboard.lib.ancestors import matches
 from dashboard.lib.ancestors import may_frame
 from dashboard.lib.ancestors import policies_of
+from dashboard.lib.permissions_policy import switched_off
 
 Headers = Sequence[tuple[str, str]]
 
@@ -38,7 +39,7 @@ VERDICTS = {
     "moved": "broken",
     "internal": "unknown",
 }
-WARNINGS = ("cookies", "local_network", "not_html", "placeholder", "sign_in")
+WARNINGS = ("cookies", "features", "local_network", "not_html", "placeholder", "sign_in")
 LONGEST_HEADER = 200
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -76,6 +77,7 @@ class Seen:
     headers: Headers
     origin: str
     path: str = "/"
+    features: Sequence[str] = ()  # of the browser, that the app is given
 
 
 def judge(seen: Seen, *, app: str, desk: str, stands_in: bool = False) -> Verdict:
@@ -189,6 +191,8 @@ def _warnings(seen: Seen, stands_in: bool) -> list[str]:
     types = _values(seen.headers, "content-type")
     if types and types[-1].partition(";")[0].strip().lower() not in _HTML:
         found.append("not_html")
+    if switched_off(seen.headers, seen.features, origin=seen.origin):
+        found.append("features")
     return found
 
 

@@ -91,9 +91,10 @@ def check_app(app_id: int, *, desk: str) -> None:
     if app is None:
         return
     urls, others, own_port = app.urls, tuple(app.frame_origins), settings().port
+    features = tuple(app.features)
     let_others_write()
     with ThreadPoolExecutor(max(len(urls), 1), thread_name_prefix="check") as pool:
-        look = partial(look_at, desk=desk, own_port=own_port, others=others)
+        look = partial(look_at, desk=desk, own_port=own_port, others=others, features=features)
         verdicts = list(pool.map(look, urls))
     with transaction():
         app = db.session.get(DashboardApp, app_id, populate_existing=True, with_for_update=True)
@@ -104,8 +105,11 @@ def check_app(app_id: int, *, desk: str) -> None:
             db.session.add(_row(app_id, number, url, desk, verdict))
 
 
-def look_at(url: str, *, desk: str, own_port: int, others: Sequence[str] = ()) -> Verdict:
-    """What a browser that has this desk open makes of an address; its frame may also show the `others`."""
+def look_at(
+    url: str, *, desk: str, own_port: int, others: Sequence[str] = (), features: Sequence[str] = ()
+) -> Verdict:
+    """What a browser that has this desk open makes of an address; its frame may also show the `others`, and
+    use these features."""
     try:
         app = origin_of(url)
     except Invalid:
@@ -117,11 +121,14 @@ def look_at(url: str, *, desk: str, own_port: int, others: Sequence[str] = ()) -
     if desk.startswith("https:") and is_blocked_on_https(url):
         return Verdict("mixed")
     end = time.monotonic() + DEADLINE
-    verdict = _asked(url, allowed=(app, *others), desk=desk, own_port=own_port, end=end)
+    allowed = (app, *others)
+    verdict = _asked(url, allowed=allowed, desk=desk, own_port=own_port, end=end, features=features)
     return verdict.warned(*_of_networks(app, desk, end))
 
 
-def _asked(url: str, *, allowed: Sequence[str], desk: str, own_port: int, end: float) -> Verdict:
+def _asked(
+    url: str, *, allowed: Sequence[str], desk: str, own_port: int, end: float, features: Sequence[str]
+) -> Verdict:
     """Follow it as a frame of the desk may go, each step looked at anew, and judge where it ends."""
     headers = {**HEADERS, "Referer": f"{desk}/"}
     at = PLACEHOLDER.sub("1", url)
@@ -131,7 +138,7 @@ def _asked(url: str, *, allowed: Sequence[str], desk: str, own_port: int, end: f
         if answer.error:
             return Verdict(_CAUSES.get(answer.error, "unreachable"))
         if answer.status not in outgoing.MOVED or not answer.location:
-            seen = Seen(answer.status, answer.headers, origin, urlsplit(at).path)
+            seen = Seen(answer.status, answer.headers, origin, urlsplit(at).path, features)
             return judge(seen, app=allowed[0], desk=desk, stands_in=stands_in)
         try:
             at, origin = _next(at, answer.location)

@@ -35,6 +35,9 @@ SENTENCES = {
 # What does not keep the app away, and may still be in the way.
 WARNINGS = {
     "cookies": N_("Browsers drop its cookies in a frame: they need SameSite=None; Secure; Partitioned."),
+    "features": N_(
+        "Its server takes away from it, by Permissions-Policy, what it may do here with the browser."
+    ),
     "local_network": N_("It is in an internal network: browsers ask people before they let a page in there."),
     "not_html": N_("What it sends is not an HTML page."),
     "placeholder": N_("The check put 1 in place of each placeholder of the address."),
