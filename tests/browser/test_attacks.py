@@ -145,7 +145,8 @@ def test_an_app_stays_in_its_box_and_so_does_what_it_opens(
         evil.files["desk.html"] = (
             f'<!doctype html><title>Win</title><iframe src="{world.live.url}/login"></iframe>'
         )
-        screen.goto(evil.url("desk.html"))
+        with screen.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            screen.goto(evil.url("desk.html"))
         expect(screen.frame_locator("iframe").get_by_role("textbox")).to_have_count(0)
 
 
