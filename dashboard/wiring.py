@@ -106,7 +106,7 @@ DURABLE: dict[str, list[Reaction]] = {
         inboxes_listeners.remove_agent_from_inboxes,
         conversations_listeners.unassign_removed_agent,
     ],
-    "dashboard_app.created": [apps_listeners.check_new_addresses],
+    "dashboard_app.created": [apps_listeners.check_new_app],
     "dashboard_app.updated": [apps_listeners.check_new_addresses],
     "contact.merged": [apps_listeners.follow_merged_contact],
     "contact.deleted": [apps_listeners.forget_deleted_contact],

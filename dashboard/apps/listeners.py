@@ -7,6 +7,11 @@ from dashboard.apps.queries.checks import checks_of
 from dashboard.transactions import Event
 
 
+def check_new_app(event: Event) -> None:
+    """Nobody can have looked at it yet."""
+    ask_for_check(event.data["app"])
+
+
 def check_new_addresses(event: Event) -> None:
     """An address that nobody has looked at yet is looked at; and one that led to where it may lead by now."""
     app = event.data["app"]

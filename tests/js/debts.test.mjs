@@ -8,9 +8,9 @@ const page = { open: 7, contact: 3, now: 0, after: "41", shown: [7, 5] };
 const told = (debts) => Object.fromEntries(debts.settle(page));
 
 test("a burst is asked for once, soon, and at most once a second", () => {
-  assert.equal(waitFor(10_000, -Infinity), 60);
+  assert.equal(waitFor(10_000, -Infinity), 40);
   assert.equal(waitFor(10_000, 9_900), 900);
-  assert.equal(waitFor(10_000, 8_000), 60);
+  assert.equal(waitFor(10_000, 8_000), 40);
   assert.equal(waitFor(10_000, 8_000, true), 10_000);
 });
 

@@ -5,7 +5,7 @@ export const HEARD = [
   "conversation.created", "conversation.updated", "conversation.status_changed", "conversation.read", "assignee.changed",
   "contact.updated", "contact.merged", "contact.deleted",
 ];
-const TRAILING = 60;
+const TRAILING = 40;
 const APART = 1000;
 const UNSEEN = 10_000;
 const ON_ITS_WAY = 5000;
