@@ -1,5 +1,6 @@
 """Measures each line of the table: product and floor by turns, so that both meet the same noise."""
 
+import time
 from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -19,9 +20,11 @@ from dashboard.accounts.models import User
 from dashboard.accounts.operations.sessions import start_session
 from dashboard.accounts.queries import access_token_of
 from dashboard.extensions import db
+from dashboard.lib import clock
 
 ROUNDS = 6
 CONCURRENCY = 16
+PAUSE = 0.1  # seconds between two looks
 AT_ONCE = 400  # requests of a run with sixteen at once
 
 
@@ -136,6 +139,11 @@ class Desk:
         """How many rows the data set did not have: of messages those that somebody wrote."""
         written = "message_type <> 'activity'" if table == "messages" else "true"
         return self.one(f"SELECT count(*) FROM {table} WHERE id > :last AND {written}", last=self.last[table])
+
+    def wait_for_jobs(self) -> None:
+        """Until the worker has done what an earlier line has left: its time is that line's."""
+        while self.one("SELECT count(*) FROM jobs WHERE every IS NULL AND due_at <= :now", now=clock.now()):
+            time.sleep(PAUSE)
 
     def clean(self) -> None:
         """Take away what a run has added, so that the next one meets the same desk."""

@@ -106,6 +106,7 @@ def _compare(desk: Desk, lines: list[Line], ours: Server, found: Found) -> None:
     with floor(desk.data, weights=weights, rows=rows) as theirs:
         for line in lines:
             _say(f"{desk.data.name}: {line.name}, product and floor by turns …")
+            desk.wait_for_jobs()
             result = compare(desk, line, ours, theirs)
             if line.page:
                 result.size = len(_page(line, ours))
