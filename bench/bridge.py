@@ -31,6 +31,7 @@ from dashboard.apps.operations.apps import add_app
 from dashboard.apps.operations.tokens import context_token
 from dashboard.config import CHECKOUT
 from dashboard.extensions import db
+from dashboard.server.files import content_of
 
 WARM = 5  # apps that are open at once
 HELLOS = 5  # of each app: the desk hears no more of them in ten seconds
@@ -125,7 +126,7 @@ def measure_bridge(desk: Desk, server: Server, key: Key) -> Bridge:
 
 
 def _weight(*entries: str) -> int:
-    """Modules with everything that they import at once, less what the agent's page has without apps."""
+    """Modules as they are sent, with all that they import at once, less what the page has without apps."""
     known, waiting = set(), [STATIC / entry for entry in entries]
     while waiting:
         path = waiting.pop()
@@ -133,7 +134,7 @@ def _weight(*entries: str) -> int:
             known.add(path)
             waiting += [(path.parent / name).resolve() for name in _IMPORT.findall(path.read_text())]
     counted = known - {STATIC / name for name in ANYWAY}
-    return sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in counted)
+    return sum(len(gzip.compress(content_of(path, STATIC), mtime=0)) for path in counted)
 
 
 def _signing(desk: Desk, app_id: int) -> float:
