@@ -40,13 +40,14 @@ def test_administrators_and_the_apps_author_inspect_it_and_nobody_else(
 
 
 def test_in_the_playground_it_is_there_for_administrators(page: Page, cast: Cast) -> None:
-    tried = f"/accounts/{cast.acme.id}/apps/0/inspector"
+    tried = f"/accounts/{cast.acme.id}/settings/integrations/dashboard-apps/playground/inspector"
 
     page.sign_in(cast.bo)
-    page.get(tried, expect=404)
+    page.get(tried, expect=403)
     page.sign_in(cast.ada)
     assert "Playground" in page.get(tried).get_text()
-    page.get(f"{tried}/context?conversation=", expect=404)
+    page.get(f"/accounts/{cast.acme.id}/apps/0/inspector", expect=404)
+    page.get(f"/accounts/{cast.acme.id}/apps/0/inspector/context?conversation=", expect=404)
 
 
 def test_the_page_offers_it_to_whom_the_doors_are_open(page: Page, cast: Cast) -> None:

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.forms.access import SCOPES as WORDS
 from dashboard.apps.models.apps import DashboardApp
-from dashboard.apps.operations.trying import ANY
 from dashboard.apps.payloads import whole_context
 from dashboard.apps.permissions import inspects
 from dashboard.apps.permissions import is_for
@@ -28,10 +27,8 @@ bp = Blueprint("app_inspector", __name__, url_prefix="/accounts/<int:account_id>
 @bp.get("")
 @requires(Permission.APPS_SEE)
 def show(app_id: int) -> ResponseReturnValue:
-    """The drawer, still empty: what it shows has been heard by the page alone. An app that is only
-    tried has no number, and its context stands on the page."""
-    is_tried = app_id == ANY and current_membership().is_administrator
-    return render_template("apps/_inspector.html", app=None if is_tried else _inspected(app_id))
+    """The drawer, still empty: what it shows has been heard by the page alone."""
+    return render_template("apps/_inspector.html", app=_inspected(app_id))
 
 
 @bp.get("/context")
