@@ -28,6 +28,7 @@ from dashboard.lib.columns import UtcDateTime
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import User
+    from dashboard.bots.models import AgentBot
     from dashboard.contacts.models import Contact
     from dashboard.inboxes.models import ContactInbox
     from dashboard.inboxes.models import Inbox
@@ -68,6 +69,11 @@ def _unassigned(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=nobody, postgresql_where=nobody)
 
 
+def _where_known(name: str, column: str) -> Index:
+    known = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=known, postgresql_where=known)
+
+
 def _unattended(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(_UNATTENDED), postgresql_where=text(_UNATTENDED))
 
@@ -95,6 +101,7 @@ class Conversation(db.Model):
         Index("ix_conversations_age", "account_id", "status", "priority", "created_at", "id"),
         Index("ix_conversations_contact", "contact_id", "last_activity_at"),
         Index("ix_conversations_contact_inbox", "contact_inbox_id", "id"),
+        _where_known("ix_conversations_assignee_bot", "assignee_bot_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -103,6 +110,7 @@ class Conversation(db.Model):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
     contact_inbox_id: Mapped[int] = mapped_column(ForeignKey("contact_inboxes.id", ondelete="CASCADE"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    assignee_bot_id: Mapped[int | None] = mapped_column(ForeignKey("agent_bots.id", ondelete="SET NULL"))
     display_id: Mapped[int] = mapped_column(BigId)
     uuid: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid.uuid4()), unique=True)
     status: Mapped[str] = mapped_column(String(10), default="open")
@@ -124,6 +132,7 @@ class Conversation(db.Model):
     contact_inbox: Mapped["ContactInbox"] = relationship()
     inbox: Mapped["Inbox"] = relationship()
     assignee: Mapped["User | None"] = relationship()
+    assignee_bot: Mapped["AgentBot | None"] = relationship()  # never both
 
     @property
     def priority_name(self) -> str | None:
@@ -170,12 +179,8 @@ class Message(db.Model):
             sqlite_where=text("sent_as IS NOT NULL"),
             postgresql_where=text("sent_as IS NOT NULL"),
         ),
-        Index(
-            "ix_messages_sender",
-            "sender_user_id",
-            sqlite_where=text("sender_user_id IS NOT NULL"),
-            postgresql_where=text("sender_user_id IS NOT NULL"),
-        ),
+        _where_known("ix_messages_sender", "sender_user_id"),
+        _where_known("ix_messages_sender_bot", "sender_bot_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -197,11 +202,13 @@ class Message(db.Model):
     # What the page that sent it calls it: sent again, for want of an answer, it is not posted again.
     sent_as: Mapped[str | None] = mapped_column(String(64), deferred=True)
     sender_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    sender_bot_id: Mapped[int | None] = mapped_column(ForeignKey("agent_bots.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 
     conversation: Mapped[Conversation] = relationship()
     sender_user: Mapped["User | None"] = relationship()
+    sender_bot: Mapped["AgentBot | None"] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", viewonly=True)
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.orm import relationship
 
+from dashboard.bots.models import AgentBot
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.lib.columns import BigId
@@ -39,11 +40,16 @@ class Inbox(db.Model):
     hmac_mandatory: Mapped[bool] = mapped_column(default=False)
     secret: Mapped[str] = mapped_column(String(64), default=new_token)
     webhook_url: Mapped[str] = mapped_column(String(2048), default="")
+    agent_bot_id: Mapped[int | None] = mapped_column(
+        ForeignKey("agent_bots.id", ondelete="SET NULL"), index=True
+    )
     lock_to_single_conversation: Mapped[bool] = mapped_column(default=False)
     settings: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a job removes what belongs to it
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+    agent_bot: Mapped[AgentBot | None] = relationship()
 
     @property
     def channel_type(self) -> str:
