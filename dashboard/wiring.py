@@ -32,6 +32,8 @@ from dashboard.apps.views import violations as app_violations_views
 from dashboard.apps.views import well_known as well_known_views
 from dashboard.attributes import api as attributes_api
 from dashboard.attributes import views as attributes_views
+from dashboard.bots import api as bots_api
+from dashboard.bots import jobs as bots_jobs
 from dashboard.canned import api as canned_api
 from dashboard.canned import views as canned_views
 from dashboard.channels.api.api import contacts as client_contacts_api
@@ -77,6 +79,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "apps.check": apps_jobs.check,
     "apps.check_all": apps_jobs.check_all,
     "apps.tidy_up": apps_jobs.tidy_up,
+    "bots.fetch_picture": bots_jobs.fetch_picture,
     "conversations.mark_read": conversations_jobs.mark_read,
     "contacts.fetch_picture": contacts_jobs.fetch_picture,
     "contacts.take_in": contacts_jobs.take_in,
@@ -91,7 +94,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "webhooks.send_late": webhooks_jobs.send_late,
     "webhooks.tidy_up": webhooks_jobs.tidy_up,
 }
-UNHURRIED = {"apps.check", "contacts.fetch_picture", "conversations.make_thumbnail"}
+UNHURRIED = {"apps.check", "bots.fetch_picture", "contacts.fetch_picture", "conversations.make_thumbnail"}
 PERIODIC: dict[str, timedelta] = {
     "accounts.tidy_up": timedelta(hours=1),
     "apps.check_all": timedelta(days=1),
@@ -179,6 +182,7 @@ def wire(app: Flask) -> None:
         attributes_api.bp,
         labels_api.bp,
         canned_api.bp,
+        bots_api.bp,
         contacts_api.bp,
         moving_api.bp,
         contact_files_api.bp,

@@ -17,6 +17,8 @@ class Permission(Enum):
     APPS_MANAGE = "apps_manage"
     ATTRIBUTES_SEE = "attributes_see"
     ATTRIBUTES_MANAGE = "attributes_manage"
+    BOTS_SEE = "bots_see"
+    BOTS_MANAGE = "bots_manage"
     CANNED_RESPONSES_EDIT = "canned_responses_edit"
     CONTACTS_EDIT = "contacts_edit"
     CONTACTS_DELETE = "contacts_delete"
@@ -37,6 +39,7 @@ ROLES: dict[str, set[Permission]] = {
         Permission.AGENTS_SEE,
         Permission.APPS_SEE,
         Permission.ATTRIBUTES_SEE,
+        Permission.BOTS_SEE,
         Permission.CANNED_RESPONSES_EDIT,
         Permission.CONTACTS_EDIT,
         Permission.CONVERSATIONS_WORK,

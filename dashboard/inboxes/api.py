@@ -9,6 +9,11 @@ from flask.typing import ResponseReturnValue
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.schemas import AGENTS_PAYLOAD
 from dashboard.accounts.serializers import agent_json
+from dashboard.bots.queries import bot_of
+from dashboard.bots.schemas import CONNECTION
+from dashboard.bots.schemas import OF_INBOX
+from dashboard.bots.serializers import bot_json
+from dashboard.bots.serializers import bot_with_secrets_json
 from dashboard.http import arguments
 from dashboard.http.answers import empty
 from dashboard.http.bodies import body
@@ -23,6 +28,7 @@ from dashboard.http.openapi import describes
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import add_members
 from dashboard.inboxes.operations import change_inbox
+from dashboard.inboxes.operations import connect_bot
 from dashboard.inboxes.operations import create_inbox
 from dashboard.inboxes.operations import delete_inbox
 from dashboard.inboxes.operations import remove_members
@@ -133,6 +139,28 @@ def rotate_hmac_token(inbox_id: int) -> ResponseReturnValue:
     inbox = inbox_of(current_membership(), inbox_id)
     replace_hmac_token(inbox, actor=current_user())
     return jsonify(_face(inbox))
+
+
+@bp.post("/<int:inbox_id>/set_agent_bot")
+@requires(Permission.INBOXES_MANAGE)
+@describes("Let a bot answer first in an inbox, or none", body=CONNECTION)
+def set_agent_bot(inbox_id: int) -> ResponseReturnValue:
+    inbox = inbox_of(current_membership(), inbox_id)
+    number = _given(CONNECTION).get("agent_bot")
+    bot = bot_of(current_account().id, number) if number else None
+    connect_bot(inbox, bot=bot, actor=current_user())
+    return empty()
+
+
+@bp.get("/<int:inbox_id>/agent_bot")
+@requires(Permission.BOTS_SEE)
+@describes("Show the bot that answers first in an inbox; nothing where there is none", answer=OF_INBOX)
+def agent_bot(inbox_id: int) -> ResponseReturnValue:
+    bot = inbox_of(current_membership(), inbox_id).agent_bot
+    if bot is None:
+        return jsonify({})
+    face = bot_with_secrets_json if current_membership().is_administrator else bot_json
+    return jsonify(agent_bot=face(bot))
 
 
 @bp.get("/<int:inbox_id>/assignable_agents")

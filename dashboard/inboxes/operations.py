@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
+from dashboard.bots.models import AgentBot
 from dashboard.contacts.models import Contact
 from dashboard.extensions import db
 from dashboard.inboxes.models import CHANNEL_TYPES
@@ -108,6 +109,15 @@ def replace_secret(inbox: Inbox, *, actor: User | None) -> None:
     """Sign what is sent to the callback with a new secret, from now on."""
     with transaction():
         inbox.secret = new_token()
+        record("inbox.updated", inbox=inbox, performer=actor)
+
+
+def connect_bot(inbox: Inbox, *, bot: AgentBot | None, actor: User | None) -> None:
+    """Let a bot answer first in this inbox, or none. The conversations that there are stay as they are."""
+    if inbox.agent_bot_id == (bot.id if bot else None):
+        return
+    with transaction():
+        inbox.agent_bot = bot
         record("inbox.updated", inbox=inbox, performer=actor)
 
 

@@ -12,6 +12,7 @@ from dashboard.accounts.permissions import ROLES
 from dashboard.accounts.permissions import Permission
 from tests.support.cast import Cast
 from tests.support.factories import make_app
+from tests.support.factories import make_bot
 from tests.support.factories import make_canned_response
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
@@ -48,6 +49,7 @@ def ids(cast: Cast) -> dict[str, int]:
         "account_id": cast.acme.id,
         "agent_id": cast.cy.id,
         "app_id": make_app(cast.acme).id,
+        "bot_id": make_bot(cast.acme).id,
         "canned_response_id": make_canned_response(cast.acme).id,
         "contact_id": conversation.contact_id,
         "definition_id": make_definition(cast.acme).id,

@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import status_code_conformance
 from dashboard.http.openapi import path_of
 from tests.support.cast import Cast
 from tests.support.factories import make_app
+from tests.support.factories import make_bot
 from tests.support.factories import make_canned_response
 from tests.support.factories import make_contact
 from tests.support.factories import make_conversation
@@ -98,6 +99,7 @@ def test_random_requests_find_nothing(app: Flask, cast: Cast, mode: GenerationMo
         "account_id": cast.acme.id,
         "agent_id": cast.cy.id,
         "app_id": make_app(cast.acme).id,
+        "bot_id": make_bot(cast.acme).id,
         "canned_response_id": make_canned_response(cast.acme).id,
         "contact_id": conversation.contact_id,
         "definition_id": make_definition(cast.acme).id,

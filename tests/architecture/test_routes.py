@@ -16,6 +16,7 @@ PERMISSIONS = {"public", "signed_in"} | {permission.value for permission in Perm
 UPSTREAM = re.compile(
     r"""
     /actions/contact_merge
+    | /agent_bots (/\{} (/avatar | /reset_access_token | /reset_secret)?)?
     | /assignable_agents
     | /agents (/bulk_create | /\{})?
     | /canned_responses (/\{})?
@@ -38,7 +39,9 @@ UPSTREAM = re.compile(
     | /custom_attribute_definitions (/\{})?
     | /dashboard_apps (/\{})?
     | /inbox_members (/\{})?
-    | /inboxes (/\{} (/reset_secret | /rotate_hmac_token | /assignable_agents)?)?
+    | /inboxes (/\{} (
+        /reset_secret | /rotate_hmac_token | /assignable_agents | /agent_bot | /set_agent_bot
+    )?)?
     | /search (/conversations | /contacts | /messages | /articles)?
     | /labels (/\{})?
     """,

@@ -15,6 +15,7 @@ from dashboard.accounts.models import User
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.schemas.variables import Reader
 from dashboard.attributes.models import AttributeDefinition
+from dashboard.bots.models import AgentBot
 from dashboard.canned.models import CannedResponse
 from dashboard.contacts.models import Contact
 from dashboard.contacts.models import Note
@@ -63,6 +64,15 @@ def make_inbox(
     for user in members:
         _save(InboxMember(inbox_id=inbox.id, user_id=user.id))
     return inbox
+
+
+def make_bot(account: Account, *, inbox: Inbox | None = None, name: str = "Robo", **fields: Any) -> AgentBot:
+    """A bot, and the inbox in which it answers first, if one is given."""
+    bot = _save(AgentBot(account_id=account.id, name=name, **fields))
+    if inbox is not None:
+        inbox.agent_bot_id = bot.id
+        _save(inbox)
+    return bot
 
 
 def make_contact(account: Account, *, name: str = "Jane Roe", **fields: Any) -> Contact:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -70,15 +71,24 @@ def ask_for_picture(contact: Contact, *, url: str) -> None:
 
 def fetch_picture(contact_id: int, *, url: str) -> None:
     """Give a contact the picture that is at that address, if one is. Who wants it otherwise says so again."""
+
+    def give(key: str) -> None:
+        set_picture(_contact(contact_id), key=key, actor=None)
+
+    draw_from(url, give, whose=f"contact {contact_id}")
+
+
+def draw_from(url: str, give: Callable[[str], None], *, whose: str) -> None:
+    """Draw the picture that is at that address, and give the key that it is kept under to who wants it."""
     answer = outgoing.get(url, largest=LARGEST)
     if not answer.is_good:
-        log.info("no picture for contact %s: %s", contact_id, answer.sentence)
+        log.info("no picture for %s: %s", whose, answer.sentence)
         return
     try:
         with drawn(io.BytesIO(answer.body)) as key, transaction():
-            set_picture(_contact(contact_id), key=key, actor=None)
+            give(str(key))
     except (Invalid, NotFound) as error:
-        log.info("no picture for contact %s: %s", contact_id, type(error).__name__)
+        log.info("no picture for %s: %s", whose, type(error).__name__)
 
 
 def forget_picture(key: str | None) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Select
 from sqlalchemy import delete
 from sqlalchemy import select
 
+from dashboard.bots.models import AgentBot
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Message
@@ -187,7 +188,7 @@ def make_thumbnail(attachment: Attachment) -> None:
 
 
 def remove_files(keys: Iterable[str]) -> None:
-    """Forget what is kept under these keys, unless a message or a contact still has it."""
+    """Forget what is kept under these keys, unless a message, a contact or a bot still has it."""
     storage = storage_of(settings())
     for key in _unused(list(keys)):
         storage.delete(f"{key}.thumb")
@@ -208,7 +209,7 @@ def sweep_files() -> None:
 def _unused(keys: Iterable[str]) -> set[str]:
     wanted = set(keys)
     with transaction():
-        for key in (Attachment.key, Contact.avatar_key):
+        for key in (Attachment.key, Contact.avatar_key, AgentBot.avatar_key):
             wanted -= set(db.session.scalars(select(key).where(key.in_(wanted))))
     return wanted
 
