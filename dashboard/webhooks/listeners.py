@@ -10,6 +10,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.transactions import Event
 from dashboard.webhooks.operations import tell_inbox
+from dashboard.webhooks.payloads import conversation_face
 from dashboard.webhooks.payloads import conversation_webhook
 from dashboard.webhooks.payloads import message_webhook
 from dashboard.webhooks.payloads import typing_webhook
@@ -21,9 +22,7 @@ def tell_of_message(event: Event) -> None:
     message, conversation = event.data["message"], event.data["conversation"]
     if message.is_activity or not _has_callback(conversation.inbox):
         return
-    body = message_webhook(
-        _name(event), message, conversation, recent_of(conversation), _account_of(conversation)
-    )
+    body = message_webhook(_name(event), message, _face(conversation), _account_of(conversation))
     is_sent_by_it = event.name == "message.created" and _is_for_the_contact(message)
     _tell(conversation, body, message=message if is_sent_by_it else None)
 
@@ -33,8 +32,7 @@ def tell_of_conversation(event: Event) -> None:
     conversation = event.data["conversation"]
     if _has_callback(conversation.inbox):
         changed = event.data.get("changed_attributes")
-        recent, account = recent_of(conversation), _account_of(conversation)
-        _tell(conversation, conversation_webhook(_name(event), conversation, recent, account, changed))
+        _tell(conversation, conversation_webhook(_name(event), _face(conversation), changed))
 
 
 def tell_of_typing(event: Event) -> None:
@@ -45,7 +43,7 @@ def tell_of_typing(event: Event) -> None:
             _name(event),
             event.data["user"],
             conversation,
-            recent_of(conversation),
+            _face(conversation),
             _account_of(conversation),
             is_private=bool(event.data["is_private"]),
         )
@@ -58,9 +56,8 @@ def tell_of_widget(event: Event) -> None:
     if not _has_callback(session.inbox):
         return
     account = db.session.get_one(Account, session.inbox.account_id)
-    recent = recent_of(conversation) if conversation else None
-    info = event.data["event_info"]
-    body = widget_webhook(_name(event), session, conversation, recent, account, event_info=info)
+    face = _face(conversation) if conversation else None
+    body = widget_webhook(_name(event), session, face, account, event_info=event.data["event_info"])
     tell_inbox(
         session.inbox, account_id=account.id, lane=f"inbox:{session.inbox_id}:s{session.id}", body=body
     )
@@ -78,6 +75,10 @@ def _is_for_the_contact(message: Message) -> bool:
 
 def _has_callback(inbox: Inbox) -> bool:
     return bool(inbox.webhook_url) and inbox.deleted_at is None
+
+
+def _face(conversation: Conversation) -> dict[str, Any]:
+    return conversation_face(conversation, recent_of(conversation), _account_of(conversation))
 
 
 def _account_of(conversation: Conversation) -> Account:
