@@ -109,6 +109,16 @@ def live(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathF
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def near(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Another one, which may call what is on this machine."""
+    url = databases.new(copy_of=migrated)
+    server = Server(tmp_path_factory.mktemp("near"), url, OUTGOING_ALLOW="127.0.0.0/8")
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def desk(live: Server) -> Desk:
     """Two fresh accounts with the cast in them."""

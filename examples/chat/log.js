@@ -38,6 +38,7 @@ function element(message, state, key, version, { retry, choose }) {
   for (const file of message.attachments ?? []) article.append(attachment(file));
   for (const file of message.attachments ? [] : (message.files ?? [])) article.append(made("div", "bubble", file.name));
   if (message.content_type === "input_select") article.append(choices(message, choose));
+  if (message.content_type === "cards") article.append(...message.content_attributes.items.map(card));
   const who = message.message_type === 0 ? "" : message.sender?.name;
   const when = clock.format(new Date(message.created_at * 1000));
   article.append(made("small", "", [who, when, state].filter(Boolean).join(" · ")));
@@ -54,8 +55,20 @@ function pieces(text) {
   return text.split(/(\*\*[^*\n]+\*\*|https?:\/\/[^\s<>()]+[^\s<>().,!?])/).filter(Boolean).map((piece) => {
     if (/^\*\*.+\*\*$/.test(piece)) return made("strong", "", piece.slice(2, -2));
     if (!/^https?:\/\//.test(piece)) return piece;
-    return Object.assign(made("a", "", piece), { href: piece, target: "_blank", rel: "noopener nofollow" });
+    return link(piece, piece);
   });
+}
+
+function link(text, href) {
+  return Object.assign(made("a", "", text), { href, target: "_blank", rel: "noopener nofollow" });
+}
+
+function card({ title, description, actions }) {
+  const section = made("section", "card", "");
+  section.append(made("strong", "", title ?? ""), made("p", "", description ?? ""));
+  const links = actions.filter(({ type, uri }) => type === "link" && /^https?:\/\//.test(uri));
+  section.append(...links.map(({ text, uri }) => link(text, uri)));
+  return section;
 }
 
 function choices({ id, content_attributes: { items, submitted_values: chosen } }, choose) {

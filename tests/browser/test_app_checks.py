@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,7 +12,6 @@ from dashboard.accounts.models import Account
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from tests.support.axe import complaints_light_and_dark
-from tests.support.databases import Databases
 from tests.support.factories import make_app
 from tests.support.factories import make_conversation
 from tests.support.frames import show
@@ -37,16 +35,6 @@ HEADER = (
 def theirs() -> Iterator[RawServer]:
     with answering() as found:
         yield found
-
-
-@pytest.fixture
-def near(databases: Databases, migrated: str, tmp_path: Path) -> Iterator[Server]:
-    """A desk that may look at apps on this machine."""
-    url = databases.new(copy_of=migrated)
-    server = Server(tmp_path / "near", url, OUTGOING_ALLOW="127.0.0.0/8").start()
-    yield server
-    server.stop()
-    databases.drop(url)
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """The examples that check tokens, as servers of their own: an app that somebody might have written."""
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from dashboard.config import CHECKOUT
+from tests.support.processes import started
 from tests.support.servers import free_port
 
 EXAMPLES = CHECKOUT / "examples" / "verify"
@@ -39,21 +38,5 @@ def running(kind: str, folder: Path, *, desk: str, client_id: str, origin: str) 
         place = node_example(folder)
         command = ["node", "server.mjs"]
     known = {"DESK": desk, "CLIENT_ID": client_id, "ORIGIN": origin, "PORT": port}
-    process = subprocess.Popen(
-        command,
-        cwd=place,
-        env={**os.environ, **known, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        said = []
-        while origin not in (line := process.stdout.readline()):
-            said.append(line)
-            assert line, f"the example did not start: {''.join(said)}"
+    with started(command, place, said=origin, **known):
         yield
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
