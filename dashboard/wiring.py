@@ -34,6 +34,7 @@ from dashboard.attributes import api as attributes_api
 from dashboard.attributes import views as attributes_views
 from dashboard.bots import api as bots_api
 from dashboard.bots import jobs as bots_jobs
+from dashboard.bots import views as bots_views
 from dashboard.canned import api as canned_api
 from dashboard.canned import views as canned_views
 from dashboard.channels.api.api import contacts as client_contacts_api
@@ -163,6 +164,7 @@ def wire(app: Flask) -> None:
     in_menu = (
         agents_views.bp,
         inboxes_views.bp,
+        bots_views.bp,
         labels_views.bp,
         canned_views.bp,
         attributes_views.bp,

@@ -3,6 +3,7 @@
 from datetime import time
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
@@ -24,6 +25,7 @@ from wtforms.widgets import CheckboxInput
 from wtforms.widgets import ListWidget
 
 from dashboard.accounts.models import Membership
+from dashboard.bots.models import AgentBot
 from dashboard.inboxes.schemas import DEFAULTS
 from dashboard.lib import clock
 from dashboard.lib.addresses import callback_problem
@@ -104,6 +106,20 @@ class DayForm(Form):
     def validate_closes(self, field: TimeField) -> None:
         if not is_sound(self.hours):
             raise ValidationError(lazy_gettext("Say when it opens and, later, closes."))
+
+
+class BotForm(FlaskForm):
+    """Which bot answers first; 0 is none. The door fills in which there are."""
+
+    bot = SelectField(
+        lazy_gettext("Bot"), coerce=int, invalid_choice_message=lazy_gettext("That bot is there no longer.")
+    )
+
+    def offer(self, bots: list[AgentBot]) -> None:
+        """Let one of these be chosen, or none."""
+        nameless = gettext("Bot without a name")
+        choices = [SelectChoice(bot.id, bot.name or nameless) for bot in bots]
+        self.bot.choices = [SelectChoice(0, gettext("No bot")), *choices]
 
 
 class HoursForm(FlaskForm):

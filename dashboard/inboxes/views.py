@@ -15,6 +15,8 @@ from flask_babel import gettext
 
 from dashboard.accounts.permissions import Permission
 from dashboard.accounts.queries import members_of
+from dashboard.bots.models import AgentBot
+from dashboard.bots.queries import bots_of
 from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
@@ -25,12 +27,14 @@ from dashboard.http.pages import form_page
 from dashboard.http.pages import page_or_part
 from dashboard.http.pages import public_address
 from dashboard.http.pages import typed_name_is
+from dashboard.inboxes.forms import BotForm
 from dashboard.inboxes.forms import ConversationsForm
 from dashboard.inboxes.forms import HoursForm
 from dashboard.inboxes.forms import IdentityForm
 from dashboard.inboxes.forms import InboxForm
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import change_inbox
+from dashboard.inboxes.operations import connect_bot
 from dashboard.inboxes.operations import create_inbox
 from dashboard.inboxes.operations import delete_inbox
 from dashboard.inboxes.operations import replace_hmac_token
@@ -138,6 +142,25 @@ def hours(inbox_id: int) -> ResponseReturnValue:
     return _back_to(inbox)
 
 
+@bp.post("/<int:inbox_id>/bot")
+@requires(Permission.INBOXES_MANAGE)
+def bot(inbox_id: int) -> ResponseReturnValue:
+    """Let a bot answer first, or none. Conversations that there are stay as they are."""
+    inbox = visible_inbox_of(current_membership(), inbox_id)
+    bots = {each.id: each for each in bots_of(current_account().id)}
+    form = _bot_form(inbox, list(bots.values()))
+    if not form.validate():
+        return _edit_page(inbox, chosen=form), 422
+    chosen = bots.get(form.bot.data or 0)
+    connect_bot(inbox, bot=chosen, actor=current_user())
+    if chosen is None:
+        return back_to(_address(inbox), gettext("No bot answers in %(inbox)s any more.", inbox=inbox.name))
+    name = chosen.name or gettext("Bot without a name")
+    return back_to(
+        _address(inbox), gettext("%(bot)s answers first in %(inbox)s now.", bot=name, inbox=inbox.name)
+    )
+
+
 @bp.post("/<int:inbox_id>/identity")
 @requires(Permission.INBOXES_MANAGE)
 def identity(inbox_id: int) -> ResponseReturnValue:
@@ -204,6 +227,12 @@ def _conversations_form(inbox: Inbox, **how: Any) -> ConversationsForm:
     )
 
 
+def _bot_form(inbox: Inbox, bots: list[AgentBot], **how: Any) -> BotForm:
+    form = BotForm(bot=inbox.agent_bot_id or 0, **how)
+    form.offer(bots)
+    return form
+
+
 def _identity_form(inbox: Inbox, **how: Any) -> IdentityForm:
     return IdentityForm(hmac_mandatory=inbox.hmac_mandatory, **how)
 
@@ -223,6 +252,7 @@ def _edit_page(
     form: InboxForm | None = None,
     conversations_form: ConversationsForm | None = None,
     hours_form: HoursForm | None = None,
+    chosen: BotForm | None = None,
 ) -> Response:
     """No browser may keep it: the inbox's secrets stand on it. Only the form that was sent has complaints."""
     forms = {
@@ -230,6 +260,7 @@ def _edit_page(
         "conversations_form": conversations_form or _conversations_form(inbox, formdata=None),
         "identity_form": _identity_form(inbox, formdata=None),
         "hours_form": hours_form or HoursForm(inbox.settings, formdata=None),
+        "bot_form": chosen or _bot_form(inbox, bots_of(inbox.account_id), formdata=None),
     }
     api = public_address(f"/api/v1/accounts/{inbox.account_id}")
     client = public_address(f"/public/api/v1/inboxes/{inbox.identifier}")

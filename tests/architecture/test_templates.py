@@ -14,6 +14,7 @@ FOLDERS = {
     "canned",
     "apps",
     "attributes",
+    "bots",
     "components",
     "contacts",
     "conversations",
