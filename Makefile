@@ -32,8 +32,8 @@ demo: $(VENV)/.run ## The same with sample data, apart from yours in var/demo
 	@unset DATABASE_URL; export DATA_DIR=var/demo; \
 	$(BIN)/flask --app wsgi demo && exec $(BIN)/python -m dashboard.server.supervisor
 
-test: $(VENV)/.test tools tests/node_modules/.done $(REACT)/node_modules/.done ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all)
-	@$(call pytest,)
+test: $(VENV)/.test tools tests/node_modules/.done $(REACT)/node_modules/.done ## All tests on SQLite, those of the database on PostgreSQL too (DATABASE=postgresql: all; ONLY: marks)
+	@$(call pytest,$(if $(ONLY),-m "$(ONLY)"))
 	node --test tests/js/*.test.mjs
 ifeq ($(DATABASE)$(DATABASE_URL),)
 	@export DATABASE=postgresql; $(call pytest,-m database)

@@ -42,6 +42,13 @@ def pytest_configure() -> None:
             raise pytest.UsageError(str(mistake)) from None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark what asks a database at all: the rest says the same whichever it would be."""
+    for item in items:
+        if "databases" in item.fixturenames:
+            item.add_marker("stored")
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     opened = open_databases(tmp_path_factory.mktemp("databases"))
