@@ -42,8 +42,8 @@ def transaction() -> Iterator[None]:
     try:
         yield
         db.session.flush()
-        events: list[Event] = list(info["events"])
-        for event in events:
+        events: list[Event] = info["events"]
+        for event in events:  # which grow by what the reactions record
             for react in DURABLE.get(event.name, []):
                 react(event)
         db.session.commit()

@@ -91,8 +91,8 @@ JOBS: dict[str, Callable[..., None]] = {
     "conversations.sweep_files": conversations_jobs.sweep_files,
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
-    "webhooks.send_lane": webhooks_jobs.send_lane,
-    "webhooks.send_late": webhooks_jobs.send_late,
+    "webhooks.follow_up": webhooks_jobs.follow_up,
+    "webhooks.tell_once": webhooks_jobs.tell_once,
     "webhooks.tidy_up": webhooks_jobs.tidy_up,
 }
 UNHURRIED = {"apps.check", "bots.fetch_picture", "contacts.fetch_picture", "conversations.make_thumbnail"}
@@ -155,6 +155,7 @@ LIVE: dict[str, list[Reaction]] = {
     "inbox.deleted": [live.look_at_visitors],
     "session.verified": [live.look_at_session],
     "job.due": [live.wake_worker],
+    "delivery.due": [live.wake_sender],
 }
 
 

@@ -50,6 +50,7 @@ PORTS = {"http": 80, "https": 443}
 SENTENCES = {
     "address": "The address is not one that can be called",
     "connection": "The connection broke",
+    "expired": "It had waited for too long",
     "dns": "The name of the host is not known",
     "handshake": "The encryption is not in order",
     "http": "The answer is not HTTP",
@@ -73,6 +74,7 @@ class Answer:
     body: bytes = b""
     error: str = ""
     location: str = ""  # where it is instead, if it has moved
+    retry_after: str = ""  # when to ask again, as it was put
     headers: Sequence[tuple[str, str]] = field(default=(), repr=False)  # of `head()` only
 
     @property
@@ -211,8 +213,8 @@ def _ask(url: Url, request: _Request) -> Answer:
             if not piece:
                 break
             content += piece
-        location = response.headers.get("Location", "")
-        return Answer(response.status, bytes(content[: request.most]), location=location)
+        location, again = (response.headers.get(name, "") for name in ("Location", "Retry-After"))
+        return Answer(response.status, bytes(content[: request.most]), location=location, retry_after=again)
 
 
 def _ask_for_head(url: Url, request: _Request) -> Answer:

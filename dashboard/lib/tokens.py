@@ -18,6 +18,11 @@ def any_of(words: Sequence[str]) -> str:
     return secrets.choice(words)
 
 
+def about(amount: float) -> float:
+    """That much, give or take a fifth: so that those who wait do not all come back at the same time."""
+    return amount * (0.8 + secrets.randbelow(401) / 1000)
+
+
 def digest(token: str) -> str:
     """What is stored of a token that is only ever compared: its SHA-256, in hex."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -15,6 +15,7 @@ from dashboard.conversations.queries.recent import recent_of
 from dashboard.conversations.serializers import message_push
 from dashboard.realtime.bus.exchange import bus
 from dashboard.realtime.bus.topics import ACCESS
+from dashboard.realtime.bus.topics import DELIVERIES
 from dashboard.realtime.bus.topics import JOBS
 from dashboard.realtime.bus.topics import ROOMS
 from dashboard.realtime.presence import presence
@@ -152,6 +153,11 @@ def look_at_visitors(event: Event) -> None:
 def wake_worker(_: Event) -> None:
     """A job is due now."""
     bus.publish(JOBS, {})
+
+
+def wake_sender(_: Event) -> None:
+    """Somebody is to be told of something now."""
+    bus.publish(DELIVERIES, {})
 
 
 def _text(event: Event, account_id: int, data: dict[str, Any]) -> str:

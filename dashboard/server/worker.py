@@ -14,12 +14,14 @@ from dashboard.queue.operations import keep_periodic
 from dashboard.queue.worker import Checkpointer
 from dashboard.queue.worker import Worker
 from dashboard.realtime.bus.exchange import bus
+from dashboard.realtime.bus.topics import DELIVERIES as DELIVERIES_DUE
 from dashboard.realtime.bus.topics import JOBS as JOBS_DUE
 from dashboard.realtime.presence import presence
 from dashboard.server.child import follow
 from dashboard.server.child import report_ready
 from dashboard.server.collector import collect_between_instructions
 from dashboard.server.example import Example
+from dashboard.webhooks.worker.sender import Sender
 from dashboard.wiring import JOBS
 from dashboard.wiring import PERIODIC
 from dashboard.wiring import UNHURRIED
@@ -33,7 +35,8 @@ def main(lifeline: int, ready: int) -> None:
     config: Config = app.config["DESK"]
     stop = threading.Event()
     worker = Worker(JOBS, context=app.app_context, unhurried=UNHURRIED)
-    signal.signal(signal.SIGTERM, lambda *_: _tell_to_stop(stop, worker))
+    sender = Sender(context=app.app_context)
+    signal.signal(signal.SIGTERM, lambda *_: _tell_to_stop(stop, worker, sender))
     with ExitStack() as stack:
         duties: list[Callable[[], None]] = []
         if config.is_sqlite:
@@ -43,15 +46,20 @@ def main(lifeline: int, ready: int) -> None:
         with app.app_context():
             keep_periodic(PERIODIC)
         bus.listen(JOBS_DUE, lambda _: worker.wake())
+        bus.listen(DELIVERIES_DUE, lambda _: sender.wake())
         presence.share()
+        sending = threading.Thread(target=sender.run, args=(stop,), name="sender")
+        sending.start()
         report_ready(ready)
         worker.run(stop, after_each_look=lambda: _do(duties))
+        sending.join()
 
 
-def _tell_to_stop(stop: threading.Event, worker: Worker) -> None:
-    """It is woken by another thread: this one may just be holding the lock of the bell."""
+def _tell_to_stop(stop: threading.Event, *workers: Worker | Sender) -> None:
+    """They are woken by other threads: this one may just be holding the lock of a bell."""
     stop.set()
-    threading.Thread(target=worker.wake).start()
+    for worker in workers:
+        threading.Thread(target=worker.wake).start()
 
 
 def _do(duties: list[Callable[[], None]]) -> None:

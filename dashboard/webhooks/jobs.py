@@ -1,18 +1,23 @@
 """What the worker does for webhooks."""
 
-from dashboard.webhooks import operations
+from dashboard.lib import clock
+from dashboard.webhooks.operations import following
+from dashboard.webhooks.operations import tidying
+from dashboard.webhooks.operations.claiming import addresses_of
+from dashboard.webhooks.worker.fleeting import whispers
 
 
-def send_lane(lane: str) -> None:
-    """Send what waits for one receiver in one conversation, in order."""
-    operations.send_lane(lane)
+def follow_up(delivery_id: int) -> None:
+    """Tell the message how its delivery went."""
+    following.follow_up(delivery_id)
 
 
-def send_late(delivery_id: int) -> None:
-    """Try once more what was given up in line."""
-    operations.send_late(delivery_id)
+def tell_once(body: str, at: float, endpoint_ids: list[int]) -> None:
+    """Hand what is worth nothing when it is old to the sender."""
+    for address in addresses_of(endpoint_ids):
+        whispers.put(address, body.encode(), age=clock.now().timestamp() - at)
 
 
 def tidy_up() -> None:
     """Throw away what was told long ago."""
-    operations.forget_old_notices()
+    tidying.forget_old_notices()

@@ -9,7 +9,9 @@ from dashboard.conversations.queries.recent import recent_of
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.transactions import Event
-from dashboard.webhooks.operations import tell_inbox
+from dashboard.webhooks.operations.anchors import callback_of
+from dashboard.webhooks.operations.promising import promise
+from dashboard.webhooks.operations.promising import tell_once
 from dashboard.webhooks.payloads import conversation_face
 from dashboard.webhooks.payloads import conversation_webhook
 from dashboard.webhooks.payloads import message_webhook
@@ -23,8 +25,7 @@ def tell_of_message(event: Event) -> None:
     if message.is_activity or not _has_callback(conversation.inbox):
         return
     body = message_webhook(_name(event), message, _face(conversation), _account_of(conversation))
-    is_sent_by_it = event.name == "message.created" and _is_for_the_contact(message)
-    _tell(conversation, body, message=message if is_sent_by_it else None)
+    _tell(conversation, body, message=message)
 
 
 def tell_of_conversation(event: Event) -> None:
@@ -47,7 +48,7 @@ def tell_of_typing(event: Event) -> None:
             _account_of(conversation),
             is_private=bool(event.data["is_private"]),
         )
-        _tell(conversation, body)
+        tell_once(body, to=[callback_of(conversation.inbox)])
 
 
 def tell_of_widget(event: Event) -> None:
@@ -58,19 +59,17 @@ def tell_of_widget(event: Event) -> None:
     account = db.session.get_one(Account, session.inbox.account_id)
     face = _face(conversation) if conversation else None
     body = widget_webhook(_name(event), session, face, account, event_info=event.data["event_info"])
-    tell_inbox(
-        session.inbox, account_id=account.id, lane=f"inbox:{session.inbox_id}:s{session.id}", body=body
-    )
+    promise(body, account_id=account.id, to=[callback_of(session.inbox)], subject=f"s{session.id}")
 
 
 def _tell(conversation: Conversation, body: dict[str, Any], message: Message | None = None) -> None:
-    inbox = conversation.inbox
-    lane = f"inbox:{inbox.id}:{conversation.id}"
-    tell_inbox(inbox, account_id=inbox.account_id, lane=lane, body=body, message=message)
-
-
-def _is_for_the_contact(message: Message) -> bool:
-    return not message.is_incoming and not message.private
+    promise(
+        body,
+        account_id=conversation.account_id,
+        to=[callback_of(conversation.inbox)],
+        subject=f"c{conversation.id}",
+        message=message,
+    )
 
 
 def _has_callback(inbox: Inbox) -> bool:

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy import ForeignKey
@@ -30,10 +31,14 @@ WEBHOOK = "webhook"
 CALLBACK = "inbox"
 BOT = "bot"
 
-WAITING = "waiting"  # in line: the next of its lane goes only after it
-LATE = "late"  # given up in line, tried again by itself
+WAITING = "waiting"
 DONE = "done"
 FAILED = "failed"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Of an index that has only some of the rows in it."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Endpoint(db.Model):
@@ -48,13 +53,7 @@ class Endpoint(db.Model):
         CheckConstraint("kind IN ('webhook', 'inbox', 'bot')", name="kind"),
         CheckConstraint("paused_by IN ('', 'person', 'failures')", name="paused_by"),
         UniqueConstraint("account_id", "url"),
-        Index(
-            "ix_endpoints_callback",
-            "inbox_id",
-            unique=True,
-            sqlite_where=text("kind = 'inbox'"),
-            postgresql_where=text("kind = 'inbox'"),
-        ),
+        Index("ix_endpoints_callback", "inbox_id", unique=True, **_where("kind = 'inbox'")),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -94,34 +93,43 @@ class Notice(db.Model):
 
 
 class Delivery(db.Model):
-    """A notice on its way to one receiver, so far the callback of an inbox.
+    """A notice on its way to one endpoint.
 
-    Those of one `lane` go one after the other. `due_at` is when it may be sent next; while somebody sends it,
-    that is when this one is taken for dead.
+    `due_at` is when it may be sent next: while somebody sends it, under a lease, that is when that one is
+    taken for dead; while an earlier one of its `lane` is on its way, that is when this one goes all the same.
+    `sent_at` and what follows say how the last attempt went, `history` how those before it did.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'late', 'done', 'failed')", name="state"),
-        Index(
-            "ix_deliveries_lane",
-            "lane",
-            "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
+        CheckConstraint("state IN ('waiting', 'done', 'failed')", name="state"),
+        Index("ix_deliveries_endpoint", "endpoint_id", "id"),
+        Index("ix_deliveries_message", "message_id", **_where("message_id IS NOT NULL")),
+        # What the sender asks all the time has indices of its own: only what is still on its way.
+        Index("ix_deliveries_due", "endpoint_id", "due_at", "id", **_where("state = 'waiting'")),
+        Index("ix_deliveries_lane", "lane", "id", **_where("state = 'waiting'")),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    endpoint_id: Mapped[int] = mapped_column(ForeignKey("endpoints.id", ondelete="CASCADE"))
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
-    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inboxes.id", ondelete="CASCADE"), index=True)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    # Whose status, or whose conversation's, hangs on how it goes.
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
     lane: Mapped[str] = mapped_column(String(60))
     uuid: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid.uuid4()))
     state: Mapped[str] = mapped_column(String(10), default=WAITING)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    lease: Mapped[str | None] = mapped_column(String(32))
     attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    took: Mapped[int | None]  # milliseconds
     code: Mapped[int | None]
-    error: Mapped[str | None] = mapped_column(String(255))
+    error: Mapped[str | None] = mapped_column(
+        String(20)
+    )  # a word of `outgoing.SENTENCES`, where no code came
+    answer: Mapped[str | None] = mapped_column(Text)  # the beginning of what was answered
+    history: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
+    endpoint: Mapped[Endpoint] = relationship()
     notice: Mapped[Notice] = relationship()

@@ -16,6 +16,7 @@ from dashboard.config import Config
 from dashboard.extensions import db
 from dashboard.queue.models import Job
 from dashboard.queue.worker import run_all
+from dashboard.webhooks.worker.sender import send_all
 from tests.support.page import DeskClient
 
 
@@ -70,9 +71,12 @@ class Jobs:
     """The queue, and a worker that works when it is told to."""
 
     def run_all(self) -> None:
-        """Run what is due until nothing is; a job that fails fails the test."""
-        for failure in run_all(wiring.JOBS):
-            raise failure
+        """Run and send what is due until nothing is; a job that fails fails the test."""
+        is_busy = True
+        while is_busy:
+            for failure in run_all(wiring.JOBS):
+                raise failure
+            is_busy = send_all()
 
     def waiting(self, kind: str | None = None) -> list[Job]:
         """The jobs in the table, the next one first."""

@@ -1,10 +1,10 @@
-"""A worker process that sends to callbacks, and takes the dead for dead after two seconds."""
+"""A worker process that sends what is due, and takes the dead for dead after two seconds."""
 
 import threading
 from datetime import timedelta
 
 from dashboard.queue.worker import Worker
-from dashboard.webhooks import operations
+from dashboard.webhooks.worker.sender import Sender
 from dashboard.wiring import JOBS
 from wsgi import app
 
@@ -12,8 +12,10 @@ SHORT = timedelta(seconds=2)
 
 
 def main() -> None:
-    operations.HOLD = SHORT
-    Worker(JOBS, context=app.app_context, lease=SHORT).run(threading.Event())
+    stop = threading.Event()
+    sender = Sender(context=app.app_context, lease=SHORT)
+    threading.Thread(target=sender.run, args=(stop,), daemon=True).start()
+    Worker(JOBS, context=app.app_context, lease=SHORT).run(stop)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.shapes import ID
 from dashboard.lib.shapes import TEXT
 from dashboard.transactions import transaction
-from dashboard.webhooks.operations import retry_message
+from dashboard.webhooks.operations.resending import retry_message
 
 NOT_AN_API_INBOX = "Message status update is only allowed for API inboxes"
 AFTER_PAGE, RANGE_PAGE, THREAD_PAGE = 100, 1000, 20

@@ -57,7 +57,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
-from dashboard.webhooks.operations import retry_message
+from dashboard.webhooks.operations.resending import retry_message
 
 
 @bp.post("/<int:display_id>/messages")
