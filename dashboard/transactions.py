@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
+from typing import TypeVar
 
 from dashboard.extensions import db
 from dashboard.extensions import write_intent
@@ -23,6 +24,7 @@ class Event:
 
 
 Reaction = Callable[[Event], None]
+Found = TypeVar("Found")
 
 DURABLE: dict[str, list[Reaction]] = {}  # before COMMIT, in the same transaction: they only add rows
 LIVE: dict[str, list[Reaction]] = {}  # after COMMIT: a failure is logged, never raised
@@ -38,7 +40,7 @@ def transaction() -> Iterator[None]:
     if "events" in info:
         yield
         return
-    info["events"] = []
+    info["events"], info["memory"] = [], {}
     try:
         yield
         db.session.flush()
@@ -49,11 +51,13 @@ def transaction() -> Iterator[None]:
         db.session.commit()
     except BaseException:  # also where the process is told to end: nothing by halves is kept
         db.session.rollback()
+        info.pop("memory", None)
         raise
     finally:
         info.pop("events", None)
     if any(event.name in LIVE for event in events):
         _tell_the_living(events)
+    info.pop("memory", None)
 
 
 def let_others_write() -> None:
@@ -81,6 +85,21 @@ def writing() -> Iterator[None]:
 def record(name: str, **data: Any) -> None:
     """Note a fact inside the current `transaction()`."""
     db.session.info["events"].append(Event(name, data))
+
+
+def memory() -> dict[Any, Any]:
+    """What was found out in this transaction, from its first change on until the living have been told."""
+    found: dict[Any, Any] = db.session.info.get("memory", {})
+    return found
+
+
+def recalled(key: Any, ask: Callable[[], Found]) -> Found:
+    """What `ask` answers, asked once for all reactions to a transaction: to each of them it is the same."""
+    known = memory()
+    if key not in known:
+        known[key] = ask()
+    answer: Found = known[key]
+    return answer
 
 
 def _tell_the_living(events: list[Event]) -> None:

@@ -73,6 +73,7 @@ from dashboard.realtime import listeners as live
 from dashboard.transactions import Reaction
 from dashboard.webhooks import jobs as webhooks_jobs
 from dashboard.webhooks import listeners as webhooks_listeners
+from dashboard.webhooks.operations import ages
 
 # What the worker knows how to do, and what comes back by itself, after which time.
 JOBS: dict[str, Callable[..., None]] = {
@@ -92,6 +93,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
     "webhooks.follow_up": webhooks_jobs.follow_up,
+    "webhooks.tell_later": webhooks_jobs.tell_later,
     "webhooks.tell_once": webhooks_jobs.tell_once,
     "webhooks.tidy_up": webhooks_jobs.tidy_up,
 }
@@ -112,16 +114,20 @@ DURABLE: dict[str, list[Reaction]] = {
     ],
     "dashboard_app.created": [apps_listeners.check_new_app],
     "dashboard_app.updated": [apps_listeners.check_new_addresses],
+    "contact.created": [webhooks_listeners.tell_others],
+    "contact.updated": [webhooks_listeners.tell_others],
     "contact.merged": [apps_listeners.follow_merged_contact],
     "contact.deleted": [apps_listeners.forget_deleted_contact],
-    "conversation.created": [webhooks_listeners.tell_of_conversation],
-    "conversation.status_changed": [webhooks_listeners.tell_of_conversation],
-    "conversation.typing_off": [webhooks_listeners.tell_of_typing],
-    "conversation.typing_on": [webhooks_listeners.tell_of_typing],
-    "conversation.updated": [webhooks_listeners.tell_of_conversation],
-    "message.created": [webhooks_listeners.tell_of_message],
-    "message.updated": [webhooks_listeners.tell_of_message],
-    "webwidget.triggered": [webhooks_listeners.tell_of_widget],
+    "conversation.created": [webhooks_listeners.tell_others],
+    "conversation.status_changed": [webhooks_listeners.tell_others],
+    "conversation.typing_off": [webhooks_listeners.tell_others],
+    "conversation.typing_on": [webhooks_listeners.tell_others],
+    "conversation.updated": [webhooks_listeners.tell_others],
+    "inbox.created": [webhooks_listeners.tell_others],
+    "inbox.updated": [webhooks_listeners.tell_others],
+    "message.created": [webhooks_listeners.tell_others],
+    "message.updated": [webhooks_listeners.tell_others],
+    "webwidget.triggered": [webhooks_listeners.tell_others],
     "label.updated": [conversations_listeners.queue_relabelling],
     "label.deleted": [conversations_listeners.queue_relabelling],
 }
@@ -230,6 +236,7 @@ def wire(app: Flask) -> None:
     for blueprint in (settings, api, *client, reference.bp, *of_servers, *pages):
         app.register_blueprint(blueprint)
     indexing.listen()
+    ages.listen()
     transactions.DURABLE.clear()
     transactions.DURABLE.update(DURABLE)
     transactions.LIVE.clear()

@@ -84,6 +84,7 @@ def change_inbox(
     Raises:
         Invalid: a value cannot be used.
     """
+    before = _known(inbox)
     with transaction():
         if name is not None:
             inbox.name = needed_text("name", name, LONGEST_NAME)
@@ -95,7 +96,9 @@ def change_inbox(
             inbox.lock_to_single_conversation = lock_to_single_conversation
         if settings:
             inbox.settings = {**inbox.settings, **_checked_settings(settings, days=_days_of(inbox))}
-        record("inbox.updated", inbox=inbox, performer=actor)
+        after = _known(inbox)
+        changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        record("inbox.updated", inbox=inbox, changed_attributes=changes, performer=actor)
 
 
 def replace_hmac_token(inbox: Inbox, *, actor: User | None) -> None:
@@ -116,9 +119,10 @@ def connect_bot(inbox: Inbox, *, bot: AgentBot | None, actor: User | None) -> No
     """Let a bot answer first in this inbox, or none. The conversations that there are stay as they are."""
     if inbox.agent_bot_id == (bot.id if bot else None):
         return
+    changes = {"agent_bot_id": [inbox.agent_bot_id, bot.id if bot else None]}
     with transaction():
         inbox.agent_bot = bot
-        record("inbox.updated", inbox=inbox, performer=actor)
+        record("inbox.updated", inbox=inbox, changed_attributes=changes, performer=actor)
 
 
 def delete_inbox(inbox: Inbox, *, actor: User | None) -> None:
@@ -215,6 +219,12 @@ def _new_session(contact: Contact, inbox: Inbox, source_id: str | None) -> Conta
     except IntegrityError:
         raise Invalid("source_id", N_("has already been taken"), upstream=NOT_UNIQUE) from None
     return session
+
+
+def _known(inbox: Inbox) -> dict[str, Any]:
+    """What others may know of an inbox: not its secrets."""
+    names = ("name", "webhook_url", "hmac_mandatory", "lock_to_single_conversation")
+    return {**DEFAULTS, **inbox.settings, **{name: getattr(inbox, name) for name in names}}
 
 
 def _days_of(inbox: Inbox) -> list[dict[str, Any]]:

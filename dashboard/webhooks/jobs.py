@@ -1,9 +1,13 @@
 """What the worker does for webhooks."""
 
+from typing import Any
+
 from dashboard.lib import clock
 from dashboard.webhooks.operations import following
 from dashboard.webhooks.operations import tidying
 from dashboard.webhooks.operations.claiming import addresses_of
+from dashboard.webhooks.operations.keeping import found
+from dashboard.webhooks.operations.telling import tell
 from dashboard.webhooks.worker.fleeting import whispers
 
 
@@ -16,6 +20,13 @@ def tell_once(body: str, at: float, endpoint_ids: list[int]) -> None:
     """Hand what is worth nothing when it is old to the sender."""
     for address in addresses_of(endpoint_ids):
         whispers.put(address, body.encode(), age=clock.now().timestamp() - at)
+
+
+def tell_later(event: str, told: dict[str, Any]) -> None:
+    """Tell of what could not be told when it happened."""
+    rows = found(told)
+    if rows is not None:
+        tell(event, rows)
 
 
 def tidy_up() -> None:

@@ -29,6 +29,8 @@ from dashboard.labels.models import Label
 from dashboard.lib import clock
 from dashboard.lib.passwords import hash_password
 from dashboard.lib.tokens import new_token
+from dashboard.webhooks.models import Endpoint
+from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
 
 PASSWORD = "correct horse 42"
 
@@ -171,6 +173,12 @@ def make_label(account: Account, title: str = "billing", **fields: Any) -> Label
 def make_canned_response(account: Account, short_code: str = "hours") -> CannedResponse:
     content = "We are here from nine to five."
     return _save(CannedResponse(account_id=account.id, short_code=short_code, content=content))
+
+
+def make_webhook(account: Account, *events: str, **fields: Any) -> Endpoint:
+    """One that subscribes to these events, or to all."""
+    fields.setdefault("url", f"https://hooks.example.com/{next(_numbers)}")
+    return _save(Endpoint(account_id=account.id, events=list(events or SUBSCRIPTIONS), **fields))
 
 
 @cache
