@@ -156,6 +156,8 @@ LIVE: dict[str, list[Reaction]] = {
     "dashboard_app.created": [live.push_apps],
     "dashboard_app.updated": [live.push_apps],
     "dashboard_app.deleted": [live.push_apps],
+    "agent_bot.updated": [live.push_bots],
+    "agent_bot.deleted": [live.push_bots],
     "sessions.ended": [live.look_at_person],
     "inbox.members_changed": [live.look_at_members, live.push_apps],
     "inbox.deleted": [live.look_at_visitors],

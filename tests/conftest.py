@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.accounts.models import User
 from dashboard.apps.operations import ledger
+from dashboard.bots.models import Actor
 from dashboard.config import BadSetting
 from dashboard.config import Config
 from dashboard.extensions import db
@@ -158,10 +158,10 @@ def cast(app: Flask) -> Cast:
 
 @pytest.fixture
 def api(app: Flask) -> Callable[..., ApiClient]:
-    """`api(cast.ada).get("/api/v1/…")`; without a person, no token is sent."""
+    """`api(cast.ada).get("/api/v1/…")`; of a bot too; without either, no token is sent."""
 
-    def client_of(user: User | None = None) -> ApiClient:
-        return ApiClient(app, user)
+    def client_of(actor: Actor | None = None) -> ApiClient:
+        return ApiClient(app, actor)
 
     return client_of
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from dashboard.accounts.serializers import user_push
+from dashboard.bots.models import Actor
 from dashboard.bots.models import AgentBot
 from dashboard.bots.schemas import BOT_TYPE
 
@@ -36,3 +38,13 @@ def slim_bot_json(bot: AgentBot) -> dict[str, Any]:
 def bot_push(bot: AgentBot) -> dict[str, Any]:
     """The bot as the sender of a message."""
     return {"id": bot.id, "name": bot.name, "avatar_url": bot.thumbnail, "type": "agent_bot"}
+
+
+def kind_of(actor: Actor) -> str:
+    """What upstream calls it where a number alone would not say whose it is."""
+    return "AgentBot" if isinstance(actor, AgentBot) else "User"
+
+
+def actor_push(actor: Actor, account_id: int) -> dict[str, Any]:
+    """Whoever did something, a person or a bot."""
+    return bot_push(actor) if isinstance(actor, AgentBot) else user_push(actor, account_id)

@@ -28,6 +28,7 @@ from dashboard.lib.columns import UtcDateTime
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import User
+    from dashboard.bots.models import Actor
     from dashboard.bots.models import AgentBot
     from dashboard.contacts.models import Contact
     from dashboard.inboxes.models import ContactInbox
@@ -135,6 +136,17 @@ class Conversation(db.Model):
     assignee_bot: Mapped["AgentBot | None"] = relationship()  # never both
 
     @property
+    def in_charge(self) -> "Actor | None":
+        """The person, or the bot, that it is assigned to."""
+        return self.assignee or self.assignee_bot
+
+    @property
+    def is_with_bot(self) -> bool:
+        """Whether a bot answers for now: that of the inbox, or the one that it is assigned to."""
+        has_one = self.inbox.agent_bot_id is not None or self.assignee_bot_id is not None
+        return self.status == "pending" and has_one
+
+    @property
     def priority_name(self) -> str | None:
         """`low`, `medium`, `high`, `urgent` or None."""
         return None if self.priority == NO_PRIORITY else PRIORITIES[self.priority]
@@ -217,6 +229,11 @@ class Message(db.Model):
         return self.attachments if self.attached else []
 
     echo_id = ""  # what a client that just wrote it calls it; never stored
+
+    @property
+    def author(self) -> "Actor | None":
+        """Who of the desk wrote it, a person or a bot; nobody where the contact did, or the desk itself."""
+        return self.sender_user or self.sender_bot
 
     @property
     def is_incoming(self) -> bool:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from dashboard.accounts.serializers import user_push
+from dashboard.bots.serializers import actor_push
+from dashboard.bots.serializers import kind_of
 from dashboard.contacts.serializers import contact_push
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.recent import Recent
@@ -60,11 +61,11 @@ def _session(conversation: Conversation) -> dict[str, Any]:
 
 
 def _meta(conversation: Conversation) -> dict[str, Any]:
-    assignee = conversation.assignee
+    in_charge = conversation.in_charge
     return {
         "sender": contact_push(conversation.contact),
-        "assignee": user_push(assignee, conversation.account_id) if assignee else None,
-        "assignee_type": "User" if assignee else None,
+        "assignee": actor_push(in_charge, conversation.account_id) if in_charge else None,
+        "assignee_type": kind_of(in_charge) if in_charge else None,
         "team": None,
         "hmac_verified": conversation.contact_inbox.hmac_verified,
     }

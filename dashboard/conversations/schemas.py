@@ -114,6 +114,8 @@ MESSAGE_CREATION: Schema = {
         },
         "echo_id": MAYBE_LINE,
         "source_id": MAYBE_LONG_TEXT,
+        "sender_type": {**MAYBE_TEXT, "description": "`AgentBot`: in the name of the bot `sender_id`"},
+        "sender_id": MAYBE_ID,
     },
 }
 MESSAGE_STATUS: Schema = {
@@ -146,7 +148,16 @@ TYPING: Schema = {
     "required": ["typing_status"],
     "properties": {"typing_status": {"enum": ["on", "off"]}, "is_private": FLAG},
 }
-ASSIGNMENT: Schema = {"type": "object", "properties": {"assignee_id": MAYBE_ID, "assignee_type": MAYBE_TEXT}}
+ASSIGNMENT: Schema = {
+    "type": "object",
+    "properties": {
+        "assignee_id": MAYBE_ID,
+        "assignee_type": {
+            **MAYBE_TEXT,
+            "description": "`AgentBot` for a bot, `User` or nothing for a person",
+        },
+    },
+}
 LABELS: Schema = envelope(labels=list_of(TEXT, maxItems=100))
 ATTRIBUTES: Schema = envelope(custom_attributes=OBJECT)
 
@@ -255,7 +266,7 @@ FILTERED: Schema = envelope(meta=META, payload=list_of(CONVERSATION))
 LIST: Schema = envelope(data=FILTERED)
 STATUS_CHANGED: Schema = envelope(
     payload=envelope(
-        success=FLAG,
+        success={**MAYBE_FLAG, "description": "Null where a bot handed over"},
         conversation_id=NUMBER,
         current_status={"enum": list(STATUSES)},
         snoozed_until=MAYBE_NUMBER,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from dashboard.accounts.serializers import agent_json
-from dashboard.accounts.serializers import user_push
+from dashboard.bots.serializers import actor_push
+from dashboard.bots.serializers import slim_bot_json
 from dashboard.contacts.serializers import contact_json
 from dashboard.contacts.serializers import contact_push
 from dashboard.conversations.models import MESSAGE_TYPES
@@ -15,6 +16,7 @@ from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
 from dashboard.lib.file_addresses import address_of_file
 
+_SENDER_TYPES = {"contact": "Contact", "user": "User", "agent_bot": "AgentBot"}
 _OF_AGENT = ("id", "available_name", "email", "name", "role")
 
 
@@ -111,7 +113,7 @@ def message_push(message: Message, conversation: Conversation, unread_count: int
         **face,
         "account_id": conversation.account_id,
         "updated_at": clock.iso(message.updated_at),
-        "sender_type": {"contact": "Contact", "user": "User"}[sender["type"]] if sender else None,
+        "sender_type": _SENDER_TYPES[sender["type"]] if sender else None,
         "sender_id": sender["id"] if sender else None,
         "external_source_ids": {},
         "additional_attributes": {},
@@ -156,7 +158,7 @@ def sender_push(message: Message, conversation: Conversation) -> dict[str, Any] 
     """Who wrote it: the contact, a person of the desk, or nobody (an activity line)."""
     if message.is_incoming:
         return contact_push(conversation.contact)
-    return user_push(message.sender_user, conversation.account_id) if message.sender_user else None
+    return actor_push(message.author, conversation.account_id) if message.author else None
 
 
 def messages_meta(summary: Summary) -> dict[str, Any]:
@@ -170,8 +172,8 @@ def messages_meta(summary: Summary) -> dict[str, Any]:
         "agent_last_seen_at": clock.iso(seen) if seen else None,
         "assignee_last_seen_at": clock.iso(assignee_seen) if assignee_seen else None,
     }
-    if conversation.assignee:
-        face["assignee"] = user_push(conversation.assignee, conversation.account_id)
+    if conversation.in_charge:
+        face["assignee"] = actor_push(conversation.in_charge, conversation.account_id)
     return face
 
 
@@ -194,4 +196,7 @@ def _meta(summary: Summary) -> dict[str, Any]:
     if summary.assignee:
         meta["assignee"] = agent_json(summary.assignee)
         meta["assignee_type"] = "User"
+    elif conversation.assignee_bot:
+        meta["assignee"] = slim_bot_json(conversation.assignee_bot)
+        meta["assignee_type"] = "AgentBot"
     return meta

@@ -6,6 +6,7 @@ from flask import request
 
 from dashboard.accounts.queries import caller_of_sign_in
 from dashboard.accounts.queries import caller_of_token
+from dashboard.bots.queries import bot_caller_of
 from dashboard.http.cors import OPEN_TO_EVERY_ORIGIN
 from dashboard.http.errors import NotSignedIn
 from dashboard.http.errors import speaks_json
@@ -34,7 +35,9 @@ def _recognise() -> None:
         return
     g.caller = caller_of_token(token, account_in_address())
     if g.caller is None:
-        raise NotSignedIn("Invalid Access Token")
+        g.calling_bot = bot_caller_of(token, account_in_address())
+        if g.calling_bot is None:
+            raise NotSignedIn("Invalid Access Token")
 
 
 def signed_in_client() -> str:

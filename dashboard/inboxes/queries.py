@@ -14,6 +14,9 @@ from sqlalchemy.orm import contains_eager
 
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
+from dashboard.bots.queries import Viewer
+from dashboard.bots.queries import sees_every_inbox
+from dashboard.bots.queries import user_id_of
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
@@ -38,22 +41,22 @@ def inboxes_of(membership: Membership) -> list[Inbox]:
     return list(db.session.scalars(_inboxes(membership.is_administrator), values))
 
 
-def inbox_of(membership: Membership, inbox_id: int) -> Inbox:
-    """One inbox that the member works in.
+def inbox_of(viewer: Viewer, inbox_id: int) -> Inbox:
+    """One inbox that somebody works in; a bot in all.
 
     Raises:
         NotFound: the account has none of that number.
-        NotAllowed: it has, and the member does not work in it.
+        NotAllowed: it has, and they do not work in it.
     """
-    mine = and_(InboxMember.inbox_id == Inbox.id, InboxMember.user_id == membership.user_id)
+    mine = and_(InboxMember.inbox_id == Inbox.id, InboxMember.user_id == user_id_of(viewer))
     row = db.session.execute(
         select(Inbox, InboxMember.user_id)
         .outerjoin(InboxMember, mine)
-        .where(Inbox.id == inbox_id, Inbox.account_id == membership.account_id, Inbox.deleted_at.is_(None))
+        .where(Inbox.id == inbox_id, Inbox.account_id == viewer.account_id, Inbox.deleted_at.is_(None))
     ).one_or_none()
     if row is None:
         raise NotFound
-    if row.user_id is None and not membership.is_administrator:
+    if row.user_id is None and not sees_every_inbox(viewer):
         raise NotAllowed
     inbox: Inbox = row.Inbox
     return inbox

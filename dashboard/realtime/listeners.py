@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from dashboard.accounts.serializers import user_push
+from dashboard.accounts.models import User
+from dashboard.bots.serializers import actor_push
 from dashboard.contacts.serializers import contact_push
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
@@ -81,12 +82,14 @@ def push_typing(event: Event) -> None:
     conversation: Conversation = event.data["conversation"]
     user, is_private = event.data["user"], event.data["is_private"]
     rooms = desk_rooms(conversation.account_id, conversation.inbox_id)
-    but = [person_room(user.id)] if user else [session_room(conversation.contact_inbox_id)]
+    but = [person_room(user.id)] if isinstance(user, User) else []
+    if user is None:
+        but = [session_room(conversation.contact_inbox_id)]
     if user and not is_private:
         rooms.append(session_room(conversation.contact_inbox_id))
     data = {
         "conversation": conversation_event(conversation, recent_of(conversation)),
-        "user": user_push(user, conversation.account_id) if user else contact_push(conversation.contact),
+        "user": actor_push(user, conversation.account_id) if user else contact_push(conversation.contact),
         "is_private": is_private,
     }
     _publish([(_text(event, conversation.account_id, data), rooms, but)])
@@ -106,6 +109,13 @@ def push_apps(event: Event) -> None:
     changed = next(event.data[name] for name in ("app", "inbox", "membership") if name in event.data)
     account_id = changed.account_id
     text = json.dumps({"event": "apps.changed", "data": {"account_id": account_id}}, separators=(",", ":"))
+    _publish([(text, [pages_room(account_id)], [])])
+
+
+def push_bots(event: Event) -> None:
+    """The bots of an account: our own pages show who has a conversation, and who no longer."""
+    account_id = event.data["bot"].account_id
+    text = json.dumps({"event": "bots.changed", "data": {"account_id": account_id}}, separators=(",", ":"))
     _publish([(text, [pages_room(account_id)], [])])
 
 
@@ -164,7 +174,7 @@ def _text(event: Event, account_id: int, data: dict[str, Any]) -> str:
     face = {**data, "account_id": account_id}
     performer = event.data.get("performer")
     if performer is not None and event.name not in _WITHOUT_PERFORMER:
-        face["performer"] = user_push(performer, account_id)
+        face["performer"] = actor_push(performer, account_id)
     return json.dumps({"event": event.name, "data": face}, separators=(",", ":"), default=str)
 
 

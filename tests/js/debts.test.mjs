@@ -40,6 +40,13 @@ test("who writes may be called otherwise now", () => {
   assert.deepEqual(told(debts), { contacts: "3", shown: "7,5", open: "7", after: "41" });
 });
 
+test("who has the conversation may be another bot now, or none", () => {
+  const debts = new Debts();
+  debts.note("bots.changed", { account_id: 1 }, page);
+
+  assert.deepEqual(told(debts), { shown: "7,5", open: "7", after: "41" });
+});
+
 test("after a silence everything in sight is asked for", () => {
   const debts = new Debts();
   debts.noteSilence({ shown: [7, 5], messages: ["40", "41"] });

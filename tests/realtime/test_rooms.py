@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
+from dashboard.bots.models import AgentBot
 from dashboard.contacts.operations.merging import merge_contacts
 from dashboard.contacts.operations.people import change_contact
 from dashboard.conversations.models import Conversation
@@ -25,6 +26,7 @@ from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.realtime.rooms import person_room
 from dashboard.realtime.rooms import session_room
+from tests.support.factories import make_bot
 from tests.support.factories import make_contact
 from tests.support.factories import make_contact_inbox
 from tests.support.factories import make_conversation
@@ -96,6 +98,10 @@ def merge_into_another(conversation: Conversation, bo: User) -> None:
     merge_contacts(make_contact(account), conversation.contact, actor=bo)
 
 
+def a_bot(conversation: Conversation) -> AgentBot:
+    return make_bot(db.session.get_one(Account, conversation.account_id))
+
+
 DESK = {"ada", "bo"}
 WITH_CUSTOMER = DESK | {"customer", "verified"}
 
@@ -118,6 +124,13 @@ CASES = [
         lambda c, bo: tell_typing(c, is_typing=True, is_private=True, user=bo),
         {"ada"},
     ),
+    (
+        "conversation.typing_on",
+        lambda c, bo: tell_typing(c, is_typing=True, user=a_bot(c)),
+        DESK | {"customer"},
+    ),
+    ("message.created", lambda c, bo: post_message(c, content="Hello", author=a_bot(c)), WITH_CUSTOMER),
+    ("assignee.changed", lambda c, bo: assign_conversation(c, to=a_bot(c), actor=bo), DESK),
     (
         "contact.updated",
         lambda c, bo: change_contact(c.contact, changes={"name": "Joan"}, actor=bo),

@@ -10,8 +10,9 @@ from werkzeug.test import TestResponse
 from dashboard import cli
 from dashboard import create_app
 from dashboard import wiring
-from dashboard.accounts.models import User
 from dashboard.accounts.queries import access_token_of
+from dashboard.bots.models import Actor
+from dashboard.bots.models import AgentBot
 from dashboard.config import Config
 from dashboard.extensions import db
 from dashboard.queue.models import Job
@@ -38,11 +39,11 @@ def close_app(app: Flask) -> None:
 
 
 class ApiClient:
-    """Speaks JSON with one person's token; `expect` is the status that must come."""
+    """Speaks JSON with the token of a person, or of a bot; `expect` is the status that must come."""
 
-    def __init__(self, app: Flask, user: User | None = None) -> None:
+    def __init__(self, app: Flask, actor: Actor | None = None) -> None:
         self.client = app.test_client()
-        token = access_token_of(user) if user else None
+        token = actor if isinstance(actor, AgentBot) or actor is None else access_token_of(actor)
         self.headers = {"api_access_token": token.token} if token else {}
 
     def get(self, path: str, *, expect: int = 200) -> Any:

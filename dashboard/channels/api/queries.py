@@ -15,6 +15,7 @@ from dashboard.contacts.queries import contact_by
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.files import bring_files
+from dashboard.conversations.queries.messages import with_senders
 from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
@@ -203,8 +204,7 @@ def _conversation(*, proven: bool) -> Select[Conversation]:
 
 @cache
 def _said() -> Select[Message]:
-    query = select(Message).outerjoin(Message.sender_user).options(contains_eager(Message.sender_user))
-    return query.where(Message.private.is_(False), Message.message_type != "activity")
+    return with_senders(select(Message)).where(Message.private.is_(False), Message.message_type != "activity")
 
 
 def _storable(word: str) -> str:

@@ -38,8 +38,9 @@ from dashboard.http import arguments
 from dashboard.http.bodies import accepted
 from dashboard.http.bodies import body
 from dashboard.http.current import current_account
+from dashboard.http.current import current_actor
 from dashboard.http.current import current_membership
-from dashboard.http.current import current_user
+from dashboard.http.current import current_viewer
 from dashboard.http.errors import Refused
 from dashboard.http.guards import requires
 from dashboard.http.openapi import PAGE
@@ -109,14 +110,14 @@ def filter_conversations() -> ResponseReturnValue:
 
 
 @bp.get("/<int:conversation_id>")
-@requires(Permission.CONVERSATIONS_WORK)
+@requires(Permission.CONVERSATIONS_WORK, bots=True)
 @describes("Show a conversation", answer=CONVERSATION)
 def show(conversation_id: int) -> ResponseReturnValue:
     return shown(conversation_id)
 
 
 @bp.post("")
-@requires(Permission.CONVERSATIONS_WORK)
+@requires(Permission.CONVERSATIONS_WORK, bots=True)
 @describes(
     "Open a conversation, with a first message if there is one",
     body=CREATION,
@@ -137,7 +138,7 @@ def create() -> ResponseReturnValue:
             assignee=assignee.user if assignee else None,
             additional_attributes=given.get("additional_attributes"),
             custom_attributes=given.get("custom_attributes"),
-            actor=current_user(),
+            actor=current_actor(),
         )
         if given.get("message"):
             written(conversation, given["message"])
@@ -175,12 +176,12 @@ def _session(given: dict[str, Any]) -> ContactInbox:
     inbox_id, contact_id, source_id = (given.get(name) for name in ("inbox_id", "contact_id", "source_id"))
     if source_id and not contact_id:
         session = session_by_source_id(current_account().id, source_id, inbox_id=inbox_id or None)
-        inbox_of(current_membership(), session.inbox_id)
+        inbox_of(current_viewer(), session.inbox_id)
         return session
     if not inbox_id or not contact_id:
         raise Refused(NO_SESSION)
     contact = contact_of(current_account().id, contact_id)
-    inbox = inbox_of(current_membership(), inbox_id)
+    inbox = inbox_of(current_viewer(), inbox_id)
     try:
         return open_session(contact, inbox, source_id=source_id, hmac_verified=given.get("hmac_verified"))
     except Invalid as error:

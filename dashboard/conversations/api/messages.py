@@ -8,6 +8,8 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard.accounts.permissions import Permission
+from dashboard.bots.serializers import kind_of
+from dashboard.conversations.api.shared import author_of
 from dashboard.conversations.api.shared import written
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
@@ -38,6 +40,7 @@ from dashboard.http.bodies import files_under
 from dashboard.http.bodies import fitted
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
+from dashboard.http.current import current_viewer
 from dashboard.http.errors import Refused
 from dashboard.http.errors import envelope
 from dashboard.http.errors import refusal
@@ -85,7 +88,7 @@ def list_messages(conversation_id: int) -> ResponseReturnValue:
 
 
 @bp.post("")
-@requires(Permission.CONVERSATIONS_WORK)
+@requires(Permission.CONVERSATIONS_WORK, bots=True)
 @describes(
     "Write a message, a private note, or one that came in from the contact",
     body=MESSAGE_CREATION,
@@ -95,7 +98,7 @@ def list_messages(conversation_id: int) -> ResponseReturnValue:
     "posted again: the answer is the message that there is.",
 )
 def create_message(conversation_id: int) -> ResponseReturnValue:
-    conversation = conversation_of(current_membership(), conversation_id)
+    conversation = conversation_of(current_viewer(), conversation_id)
     sent = body(files="attachments")
     wrapped = sent.get("message")
     try:
@@ -170,7 +173,8 @@ def retry(conversation_id: int, message_id: int) -> ResponseReturnValue:
 
 def _name_for(given: dict[str, Any]) -> str | None:
     """The same words as a note, or as the contact's, are another message."""
-    sender = f"{current_user().id} {given.get('message_type')} {given.get('private')}"
+    author = author_of(given)
+    sender = f"{kind_of(author)} {author.id} {given.get('message_type')} {given.get('private')}"
     return name_for(given.get("echo_id"), content=given.get("content") or "", sender=sender)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
+from dashboard.bots.models import Actor
 from dashboard.conversations.models import Conversation
 from dashboard.extensions import db
 
@@ -21,7 +22,7 @@ _PLACE = re.compile(
 )
 _CUSTOM = "contact.custom_attribute."
 
-# Where the inbox answers by itself, there is no agent.
+# Where the inbox answers by itself, or a bot does, there is no agent.
 _VALUES: dict[str, Callable[[Conversation, User | None], Any]] = {
     "contact.name": lambda conversation, _: conversation.contact.name,
     "contact.first_name": lambda conversation, _: _first(conversation.contact.name),
@@ -39,10 +40,11 @@ _VALUES: dict[str, Callable[[Conversation, User | None], Any]] = {
 PLACES = (*_VALUES, _CUSTOM + "…")
 
 
-def filled(text: str, conversation: Conversation, agent: User | None) -> str:
+def filled(text: str, conversation: Conversation, author: Actor | None) -> str:
     """The text with what the placeholders stand for; one that is known and has no value is empty."""
     if "{{" not in text:
         return text
+    agent = author if isinstance(author, User) else None
 
     def value(found: re.Match[str]) -> str:
         name = found["name"]

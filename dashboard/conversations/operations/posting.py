@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
+from dashboard.bots.models import Actor
+from dashboard.bots.models import AgentBot
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.operations.attaching import Upload
@@ -52,9 +54,10 @@ def open_conversation(
     assignee: User | None = None,
     additional_attributes: dict[str, Any] | None = None,
     custom_attributes: dict[str, Any] | None = None,
-    actor: User | None,
+    actor: Actor | None,
 ) -> Conversation:
     """Open a conversation in a contact's session. Where the inbox keeps to a single one, that is returned.
+    Where a bot is connected to the inbox, it has the conversation first, whatever the status asked for.
 
     Raises:
         Invalid: the status is none of the four, a snooze would end in the past, or an attribute is too long.
@@ -62,7 +65,10 @@ def open_conversation(
     check_status(status, snoozed_until)
     check_attributes("custom_attributes", custom_attributes or {})
     check_attributes("additional_attributes", additional_attributes or {})
-    status = "resolved" if session.contact.blocked else status
+    if session.contact.blocked:
+        status = "resolved"
+    elif session.inbox.agent_bot_id is not None:
+        status = "pending"
     with transaction():
         if session.inbox.lock_to_single_conversation:
             existing = last_conversation_of(session)
@@ -97,7 +103,7 @@ def post_message(
     conversation: Conversation,
     *,
     content: str,
-    author: User,
+    author: Actor,
     content_type: str = "text",
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
@@ -108,6 +114,9 @@ def post_message(
 ) -> Message:
     """Answer the contact, with placeholders filled in; `template` is the type of an answer that the channel
     knows by name. `inserted_by` is the app that put something into the draft, by id and title.
+
+    Who has an answer waits no longer, also if a bot gave it; but how soon people answered first, bots do not
+    say. Where the bot hands over, the contact waits from then on.
 
     Raises:
         Invalid: the content cannot be used.
@@ -120,13 +129,13 @@ def post_message(
             content_type=content_type,
             content_attributes=content_attributes,
             source_id=source_id,
-            sender_user=author,
+            author=author,
             attachments=attachments,
             sent_as=sent_as,
             additional_attributes=_origin(inserted_by),
         )
         changes = _note_answer(conversation)
-        if conversation.first_reply_created_at is None:
+        if isinstance(author, User) and conversation.first_reply_created_at is None:
             conversation.first_reply_created_at = message.created_at
             changes["first_reply_created_at"] = [None, message.created_at]
             record("first.reply.created", message=message, conversation=conversation, performer=author)
@@ -139,7 +148,7 @@ def post_note(
     conversation: Conversation,
     *,
     content: str,
-    author: User,
+    author: Actor,
     content_type: str = "text",
     content_attributes: dict[str, Any] | None = None,
     source_id: str | None = None,
@@ -157,7 +166,7 @@ def post_note(
             content_type=content_type,
             content_attributes=content_attributes,
             source_id=source_id,
-            sender_user=author,
+            author=author,
             attachments=attachments,
             sent_as=sent_as,
             additional_attributes=_origin(inserted_by),
@@ -196,7 +205,9 @@ def receive_message(
     attachments: Sequence[Upload] = (),
     sent_as: str | None = None,
 ) -> Message:
-    """Take in what the contact wrote; it reopens what was resolved or snoozed. Raises as `post_message`."""
+    """Take in what the contact wrote; it reopens what was resolved or snoozed, for people or, what was
+    resolved, for the bot of the inbox. Raises as `post_message`.
+    """
     with transaction():
         if not conversation.contact.blocked:
             _reopen(conversation)
@@ -246,7 +257,7 @@ def _answer_by_itself(conversation: Conversation) -> None:
     """The inbox's greeting, or that nobody is there now. Nobody waits the less for it."""
     text = answers_by_itself(conversation, now=clock.now())
     if text is not None:
-        plain = {"content_type": "text", "content_attributes": None, "attachments": ()}
+        plain: dict[str, Any] = {"content_type": "text", "content_attributes": None, "attachments": ()}
         content = filled(text, conversation, None)
         _add(conversation, message_type="template", content=content, **plain)
 
@@ -266,7 +277,7 @@ def _next_display_id(account_id: int) -> int:
     return number
 
 
-def _add(conversation: Conversation, **fields: Any) -> Message:
+def _add(conversation: Conversation, *, author: Actor | None = None, **fields: Any) -> Message:
     attributes = dict(fields.pop("content_attributes") or {})
     attachments: Sequence[Upload] = fields.pop("attachments")
     check_content(fields["content"])
@@ -276,6 +287,8 @@ def _add(conversation: Conversation, **fields: Any) -> Message:
     now = clock.now()
     message = Message(
         conversation=conversation,
+        sender_user=author if isinstance(author, User) else None,
+        sender_bot=author if isinstance(author, AgentBot) else None,
         html=html_of(fields["content"]),
         content_attributes=attributes,
         attached=[upload.file_type for upload in attachments],
@@ -285,7 +298,6 @@ def _add(conversation: Conversation, **fields: Any) -> Message:
     db.session.add(message)
     attach(message, attachments, account_id=conversation.account_id)
     conversation.last_activity_at = now
-    author = fields.get("sender_user")
     record("message.created", message=message, conversation=conversation, performer=author)
     return message
 
@@ -309,8 +321,8 @@ def _note_answer(conversation: Conversation) -> dict[str, list[Any]]:
 def _reopen(conversation: Conversation) -> None:
     if conversation.status not in {"resolved", "snoozed"}:
         return
-    before = conversation.status
-    conversation.status = "open"
+    before, has_bot = conversation.status, conversation.inbox.agent_bot_id is not None
+    conversation.status = "pending" if before == "resolved" and has_bot else "open"
     conversation.snoozed_until = None
     if before == "resolved":
         note_activity(conversation, REOPENED)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from dashboard.accounts.models import User
+from dashboard.bots.models import Actor
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.messages import last_incoming_at
@@ -75,9 +76,9 @@ def mark_messages_read(conversation: Conversation) -> None:
 
 
 def tell_typing(
-    conversation: Conversation, *, is_typing: bool, is_private: bool = False, user: User | None
+    conversation: Conversation, *, is_typing: bool, is_private: bool = False, user: Actor | None
 ) -> None:
-    """Tell the others that somebody types or has stopped; without a user it is the contact."""
+    """Tell the others that somebody types or has stopped; without a user, or a bot, it is the contact."""
     with transaction():
         record(
             "conversation.typing_on" if is_typing else "conversation.typing_off",

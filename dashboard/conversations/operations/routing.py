@@ -7,6 +7,8 @@ from sqlalchemy import delete
 from sqlalchemy import update
 
 from dashboard.accounts.models import User
+from dashboard.bots.models import Actor
+from dashboard.bots.models import AgentBot
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import NO_PRIORITY
 from dashboard.conversations.models import PRIORITIES
@@ -46,7 +48,7 @@ def change_status(
     *,
     to: str,
     snoozed_until: datetime | None = None,
-    actor: User,
+    actor: Actor,
     through: str = "",
 ) -> None:
     """Set the status; a snooze may have an end, when a job opens the conversation again. `through` is the
@@ -104,7 +106,7 @@ def wake(conversation: Conversation) -> None:
         note_activity(conversation, WOKEN)
 
 
-def change_priority(conversation: Conversation, *, to: str | None, actor: User) -> None:
+def change_priority(conversation: Conversation, *, to: str | None, actor: Actor) -> None:
     """Set or remove the priority.
 
     Raises:
@@ -129,21 +131,26 @@ def change_priority(conversation: Conversation, *, to: str | None, actor: User) 
 
 
 def assign_conversation(
-    conversation: Conversation, *, to: User | None, actor: User, through: str = ""
+    conversation: Conversation, *, to: Actor | None, actor: Actor, through: str = ""
 ) -> None:
-    """Give the conversation to somebody, or to nobody."""
-    before = conversation.assignee_id
-    after = to.id if to else None
-    if before == after:
+    """Give the conversation to somebody, or to a bot: whoever had it has it no longer; or to nobody."""
+    user, bot = (None, to) if isinstance(to, AgentBot) else (to, None)
+    before = {
+        "assignee_id": conversation.assignee_id,
+        "assignee_agent_bot_id": conversation.assignee_bot_id,
+    }
+    after = {"assignee_id": user.id if user else None, "assignee_agent_bot_id": bot.id if bot else None}
+    changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if not changes:
         return
     with transaction():
-        conversation.assignee = to
+        conversation.assignee, conversation.assignee_bot = user, bot
         record("assignee.changed", conversation=conversation, performer=actor)
-        tell_update(conversation, {"assignee_id": [before, after]}, performer=actor)
+        tell_update(conversation, changes, performer=actor)
         if to is None:
             line = N_("Conversation unassigned by %(user)s")
             note_activity(conversation, line, through=through, user=actor.name)
-        elif to.id == actor.id:
+        elif to is actor:
             line = N_("%(user)s self-assigned this conversation")
             note_activity(conversation, line, through=through, user=actor.name)
         else:
@@ -151,7 +158,7 @@ def assign_conversation(
             note_activity(conversation, line, through=through, assignee=to.name, user=actor.name)
 
 
-def set_labels(conversation: Conversation, *, labels: list[str], actor: User, through: str = "") -> None:
+def set_labels(conversation: Conversation, *, labels: list[str], actor: Actor, through: str = "") -> None:
     """Replace the labels.
 
     Raises:
@@ -189,7 +196,7 @@ def set_labels(conversation: Conversation, *, labels: list[str], actor: User, th
             note_activity(conversation, line, through=through, user=actor.name, labels=", ".join(removed))
 
 
-def set_custom_attributes(conversation: Conversation, *, attributes: dict[str, Any], actor: User) -> None:
+def set_custom_attributes(conversation: Conversation, *, attributes: dict[str, Any], actor: Actor) -> None:
     """Replace the custom attributes.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.accounts.models import User
+from dashboard.bots.models import Actor
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
@@ -28,12 +28,18 @@ def note_activity(conversation: Conversation, text: str, *, through: str = "", *
     return message
 
 
-def tell_status(conversation: Conversation, before: str, *, performer: User | None) -> None:
+def tell_status(conversation: Conversation, before: str, *, performer: Actor | None) -> None:
     """Record that the status, `before` until now, has changed."""
+    if conversation.status == "open":
+        record("conversation.opened", conversation=conversation, performer=performer)
+    elif conversation.status == "resolved":
+        record("conversation.resolved", conversation=conversation, performer=performer)
     record("conversation.status_changed", conversation=conversation, performer=performer)
     tell_update(conversation, {"status": [before, conversation.status]}, performer=performer)
 
 
-def tell_update(conversation: Conversation, changes: dict[str, list[Any]], *, performer: User | None) -> None:
+def tell_update(
+    conversation: Conversation, changes: dict[str, list[Any]], *, performer: Actor | None
+) -> None:
     """Record what has changed about a conversation: each attribute with its old and its new value."""
     record("conversation.updated", conversation=conversation, changed_attributes=changes, performer=performer)

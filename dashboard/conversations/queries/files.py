@@ -38,7 +38,10 @@ def attachments_of(conversation: Conversation, *, page: int) -> list[Attachment]
     """A page of the conversation's files, the newest first, with their messages."""
     query = (
         _files_of(conversation)
-        .options(contains_eager(Attachment.message).joinedload(Message.sender_user))
+        .options(
+            contains_eager(Attachment.message).joinedload(Message.sender_user),
+            contains_eager(Attachment.message).joinedload(Message.sender_bot),
+        )
         .order_by(Attachment.id.desc())
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -57,7 +60,7 @@ def files_of_contact(membership: Membership, contact: Contact, *, page: int) -> 
     message = contains_eager(Attachment.message)
     query = (
         _files_with(membership, contact)
-        .options(message.joinedload(Message.sender_user))
+        .options(message.joinedload(Message.sender_user), message.joinedload(Message.sender_bot))
         .options(message.contains_eager(Message.conversation).joinedload(Conversation.contact))
         .order_by(Attachment.id.desc())
         .limit(PAGE)

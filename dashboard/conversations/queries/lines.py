@@ -16,6 +16,7 @@ from dashboard.conversations.models import PRIORITIES
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.summaries import LastSaid
+from dashboard.conversations.queries.summaries import LastSaidBot
 from dashboard.conversations.queries.summaries import LastSaidSender
 from dashboard.conversations.queries.summaries import Summary
 from dashboard.conversations.queries.summaries import newest
@@ -85,12 +86,13 @@ def lines() -> Select[*tuple[Any, ...]]:
             LastSaid.content_attributes,
             LastSaid.attached,
             LastSaid.sender_user_id,
-            LastSaidSender.name.label("author_name"),
+            func.coalesce(LastSaidSender.name, LastSaidBot.name).label("author_name"),
         )
         .join(Conversation.contact)
         .join(Conversation.inbox)
         .outerjoin(LastSaid, LastSaid.id == newest(said=True))
         .outerjoin(LastSaidSender, LastSaidSender.id == LastSaid.sender_user_id)
+        .outerjoin(LastSaidBot, LastSaidBot.id == LastSaid.sender_bot_id)
     )
 
 
@@ -146,5 +148,5 @@ def _said(message: Message) -> Said:
         is_private=message.private,
         is_deleted=message.is_deleted,
         author_id=message.sender_user_id,
-        author_name=message.sender_user.name if message.sender_user else None,
+        author_name=message.author.name if message.author else None,
     )

@@ -61,7 +61,7 @@ def message_of(conversation: Conversation, message_id: int) -> Message:
     Raises:
         NotFound: it has none of that id.
     """
-    query = select(Message).options(joinedload(Message.sender_user))
+    query = select(Message).options(joinedload(Message.sender_user), joinedload(Message.sender_bot))
     found = db.session.scalar(
         query.where(Message.conversation_id == conversation.id, Message.id == message_id)
     )
@@ -120,6 +120,15 @@ def message_sent_as(conversation: Conversation, name: str | None) -> Message | N
     return db.session.scalar(query)
 
 
+def with_senders(query: Select[Message]) -> Select[Message]:
+    """Messages with who wrote them, a person or a bot, in the same query."""
+    return (
+        query.outerjoin(Message.sender_user)
+        .outerjoin(Message.sender_bot)
+        .options(contains_eager(Message.sender_user), contains_eager(Message.sender_bot))
+    )
+
+
 def unread_count_of(conversation: Conversation) -> int:
     """Incoming messages since an agent last looked, at most ten."""
     return db.session.scalar(select(unread()).where(Conversation.id == conversation.id)) or 0
@@ -146,4 +155,4 @@ def _latest() -> Select[Message]:
 
 @cache
 def _thread() -> Select[Message]:
-    return select(Message).outerjoin(Message.sender_user).options(contains_eager(Message.sender_user))
+    return with_senders(select(Message))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm import contains_eager
 
 from dashboard.accounts.models import User
+from dashboard.bots.models import AgentBot
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.queries.summaries import unread
@@ -20,6 +21,7 @@ from dashboard.lib.aliases import ready_alias
 
 _LastPublic = ready_alias(Message, "last_public")
 _Author = ready_alias(User, "last_public_sender")
+_Bot = ready_alias(AgentBot, "last_public_bot")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,11 @@ def _recent() -> Select[*tuple[Any, ...]]:
         .select_from(Conversation)
         .outerjoin(_LastPublic, _LastPublic.id == _newest_public())
         .outerjoin(_Author, _Author.id == _LastPublic.sender_user_id)
-        .options(contains_eager(_LastPublic.sender_user.of_type(_Author)))
+        .outerjoin(_Bot, _Bot.id == _LastPublic.sender_bot_id)
+        .options(
+            contains_eager(_LastPublic.sender_user.of_type(_Author)),
+            contains_eager(_LastPublic.sender_bot.of_type(_Bot)),
+        )
         .where(Conversation.id == bindparam("conversation"))
     )
 

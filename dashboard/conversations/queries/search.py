@@ -16,6 +16,7 @@ from sqlalchemy.orm import contains_eager
 from dashboard.accounts.models import Membership
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
+from dashboard.conversations.queries.messages import with_senders
 from dashboard.conversations.queries.terms import inbox_term
 from dashboard.conversations.queries.terms import slice_of
 from dashboard.conversations.queries.terms import word_term
@@ -49,15 +50,13 @@ def found_message_ids(
 def messages_with(ids: list[int]) -> list[Message]:
     """Those messages with their conversation, contact and author, newest first; none of a deleted inbox."""
     query = (
-        select(Message)
+        with_senders(select(Message))
         .join(Message.conversation)
         .join(Conversation.contact)
         .join(Conversation.inbox)
-        .outerjoin(Message.sender_user)
         .options(
             contains_eager(Message.conversation).contains_eager(Conversation.contact),
             contains_eager(Message.conversation).contains_eager(Conversation.inbox),
-            contains_eager(Message.sender_user),
         )
         .where(Message.id.in_(ids), Inbox.deleted_at.is_(None))
     )
@@ -74,10 +73,7 @@ def first_messages(conversation_ids: list[int]) -> dict[int, Message]:
     """The message that each of the conversations begins with."""
     firsts = select(func.min(Message.id)).where(Message.conversation_id.in_(conversation_ids))
     query = select(Message).where(Message.id.in_(firsts.group_by(Message.conversation_id)))
-    found = db.session.scalars(
-        query.outerjoin(Message.sender_user).options(contains_eager(Message.sender_user))
-    )
-    return {message.conversation_id: message for message in found}
+    return {message.conversation_id: message for message in db.session.scalars(with_senders(query))}
 
 
 def _found_in_sqlite(question: str, last: int, limit: int) -> list[int]:

@@ -19,6 +19,10 @@ from sqlalchemy.orm import contains_eager
 
 from dashboard.accounts.models import Membership
 from dashboard.accounts.models import User
+from dashboard.bots.models import AgentBot
+from dashboard.bots.queries import Viewer
+from dashboard.bots.queries import sees_every_inbox
+from dashboard.bots.queries import user_id_of
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
@@ -37,6 +41,8 @@ Last = ready_alias(Message, "last")
 LastSaid = ready_alias(Message, "last_said")
 LastSender = ready_alias(User, "last_sender")
 LastSaidSender = ready_alias(User, "last_said_sender")
+LastBot = ready_alias(AgentBot, "last_bot")
+LastSaidBot = ready_alias(AgentBot, "last_said_bot")
 
 
 @dataclass(frozen=True)
@@ -50,21 +56,21 @@ class Summary:
     last_said: Message | None  # the last one that is not an activity line
 
 
-def conversation_of(membership: Membership, display_id: int) -> Conversation:
+def conversation_of(viewer: Viewer, display_id: int) -> Conversation:
     """The conversation that people of an account call `display_id`.
 
     Raises:
         NotFound: there is none.
         NotAllowed: it is in an inbox that the member does not work in.
     """
-    row = db.session.execute(_bare(), _values(membership, display_id)).one_or_none()
-    return _visible(row, membership)
+    row = db.session.execute(_bare(), _values(viewer, display_id)).one_or_none()
+    return _visible(row, viewer)
 
 
-def summary_of(membership: Membership, display_id: int) -> Summary:
+def summary_of(viewer: Viewer, display_id: int) -> Summary:
     """The same with its summary. Raises as `conversation_of`."""
-    row = db.session.execute(_summarised(), _values(membership, display_id)).one_or_none()
-    _visible(row, membership)
+    row = db.session.execute(_summarised(), _values(viewer, display_id)).one_or_none()
+    _visible(row, viewer)
     return _summary(row)
 
 
@@ -187,18 +193,18 @@ def _by_display_id(query: Any) -> Any:
     )
 
 
-def _values(membership: Membership, display_id: int) -> dict[str, int]:
+def _values(viewer: Viewer, display_id: int) -> dict[str, int]:
     return {
-        "account_id": membership.account_id,
-        "user_id": membership.user_id,
+        "account_id": viewer.account_id,
+        "user_id": user_id_of(viewer),
         "display_id": display_id,
     }
 
 
-def _visible(row: Row[Any] | None, membership: Membership) -> Conversation:
+def _visible(row: Row[Any] | None, viewer: Viewer) -> Conversation:
     if row is None or row.Conversation.inbox.deleted_at is not None:
         raise NotFound
-    if row.member is None and not membership.is_administrator:
+    if row.member is None and not sees_every_inbox(viewer):
         raise NotAllowed
     conversation: Conversation = row.Conversation
     return conversation
@@ -216,12 +222,14 @@ def _heads() -> Select[Conversation, int, Membership]:
         .join(Conversation.contact_inbox)
         .join(Conversation.inbox)
         .outerjoin(Conversation.assignee)
+        .outerjoin(Conversation.assignee_bot)
         .outerjoin(Membership, assignee)
         .options(
             contains_eager(Conversation.contact),
             contains_eager(Conversation.contact_inbox),
             contains_eager(Conversation.inbox),
             contains_eager(Conversation.assignee),
+            contains_eager(Conversation.assignee_bot),
         )
     )
 
@@ -234,9 +242,13 @@ def _summaries() -> Select[Conversation, int, Membership, Message, Message]:
         .add_columns(Last, LastSaid)
         .outerjoin(Last, Last.id == newest())
         .outerjoin(LastSender, LastSender.id == Last.sender_user_id)
+        .outerjoin(LastBot, LastBot.id == Last.sender_bot_id)
         .outerjoin(LastSaid, LastSaid.id == newest(said=True))
         .outerjoin(LastSaidSender, LastSaidSender.id == LastSaid.sender_user_id)
+        .outerjoin(LastSaidBot, LastSaidBot.id == LastSaid.sender_bot_id)
         .options(
+            contains_eager(Last.sender_bot.of_type(LastBot)),
+            contains_eager(LastSaid.sender_bot.of_type(LastSaidBot)),
             contains_eager(Last.sender_user.of_type(LastSender)),
             contains_eager(LastSaid.sender_user.of_type(LastSaidSender)),
         )

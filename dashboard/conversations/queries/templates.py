@@ -17,7 +17,7 @@ JUST_NOW = timedelta(minutes=5)
 
 def answers_by_itself(conversation: Conversation, *, now: datetime) -> str | None:
     """The text to answer a customer's message with, if any: that nobody is there, at most once a day and not
-    while an agent is answering; or the greeting, before anything else was said to the customer."""
+    while an agent or a bot is answering; or the greeting, before anything else was said to the customer."""
     settings = {**DEFAULTS, **conversation.inbox.settings}
     absence, greeting = settings["out_of_office_message"], settings["greeting_message"]
     if settings["working_hours_enabled"] and absence and _is_unattended(conversation, settings, now):
@@ -29,12 +29,15 @@ def answers_by_itself(conversation: Conversation, *, now: datetime) -> str | Non
 
 def _is_unattended(conversation: Conversation, settings: dict[str, object], now: datetime) -> bool:
     zone = str(settings["timezone"])
+    if conversation.is_with_bot:
+        return False
     if is_open(settings["working_hours"], zone, now):  # type: ignore[arg-type]
         return False
     midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     was_told = (Message.message_type == "template") & (Message.created_at >= midnight)
     is_answered = (Message.message_type == "outgoing") & (Message.created_at > now - JUST_NOW)
-    either = was_told | (is_answered & Message.private.is_(False))
+    by_people = Message.private.is_(False) & Message.sender_bot_id.is_(None)
+    either = was_told | (is_answered & by_people)
     return _has_none(conversation, either)
 
 

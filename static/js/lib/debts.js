@@ -3,7 +3,7 @@
 export const HEARD = [
   "message.created", "message.updated",
   "conversation.created", "conversation.updated", "conversation.status_changed", "conversation.read", "assignee.changed",
-  "contact.updated", "contact.merged", "contact.deleted",
+  "contact.updated", "contact.merged", "contact.deleted", "bots.changed",
 ];
 const TRAILING = 40;
 const APART = 1000;
@@ -35,7 +35,8 @@ export class Debts {
 
   /* `page` is {open, contact, now}: the number of the conversation beside the list, and who writes there. */
   note(event, data, page) {
-    if (event.startsWith("contact.")) this.noteContact(event, data, page);
+    if (event === "bots.changed") this.thread = true;
+    else if (event.startsWith("contact.")) this.noteContact(event, data, page);
     else if (event.startsWith("message.")) this.noteMessage(event, data, page);
     else this.noteConversation(data.id, page);
   }
