@@ -34,7 +34,6 @@ _FACE: dict[str, Schema] = {
     "name": TEXT,
     "description": TEXT,
     "thumbnail": {**TEXT, "description": "Where the picture is; empty without one"},
-    "outgoing_url": {**TEXT, "description": "Where its events are sent"},
     "bot_type": {"enum": [BOT_TYPE]},
 }
 SLIM_BOT: Schema = {
@@ -46,9 +45,10 @@ SLIM_BOT: Schema = {
 BOT: Schema = {
     "title": "AgentBot",
     "type": "object",
-    "required": [*_FACE, "bot_config", "account_id", "system_bot"],
+    "required": [*_FACE, "outgoing_url", "bot_config", "account_id", "system_bot"],
     "properties": {
         **_FACE,
+        "outgoing_url": {**TEXT, "description": "Where its events are sent"},
         "bot_config": OBJECT,
         "account_id": NUMBER,
         "access_token": {**TEXT, "description": "With which it answers; for administrators"},

@@ -12,6 +12,7 @@ def bot_json(bot: AgentBot) -> dict[str, Any]:
     """The bot for whoever works in the account."""
     return {
         **slim_bot_json(bot),
+        "outgoing_url": bot.outgoing_url,
         "bot_config": bot.bot_config,
         "account_id": bot.account_id,
         "system_bot": False,
@@ -24,13 +25,12 @@ def bot_with_secrets_json(bot: AgentBot) -> dict[str, Any]:
 
 
 def slim_bot_json(bot: AgentBot) -> dict[str, Any]:
-    """The bot that a conversation is assigned to."""
+    """The bot that a conversation is assigned to. Apps hear of it too: not where its events go."""
     return {
         "id": bot.id,
         "name": bot.name,
         "description": bot.description,
         "thumbnail": bot.thumbnail,
-        "outgoing_url": bot.outgoing_url,
         "bot_type": BOT_TYPE,
     }
 

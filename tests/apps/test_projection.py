@@ -18,6 +18,7 @@ from dashboard.conversations.queries.messages import messages_of
 from dashboard.conversations.queries.summaries import head_of
 from dashboard.extensions import db
 from tests.support.cast import Cast
+from tests.support.factories import make_bot
 from tests.support.factories import make_contact
 from tests.support.factories import make_contact_inbox
 from tests.support.factories import make_conversation
@@ -145,6 +146,22 @@ def test_the_tables_name_every_field_that_there_is(cast: Cast, conversation: Con
     del whole["currentAgent"]["email"]
     del whole["conversation"]["meta"]["assignee"]["email"]
     assert nearly == whole
+
+
+def test_a_bot_is_told_of_without_where_its_events_go(cast: Cast, conversation: Conversation) -> None:
+    bot = make_bot(cast.acme, outgoing_url="https://secret.example.com")
+    conversation.assignee_id, conversation.assignee_bot_id = None, bot.id
+    make_message(conversation, "Hello!", message_type="outgoing", sender_bot_id=bot.id)
+    whole = told(cast, conversation, SCOPES)
+    nearly = projected(whole, {*SCOPES} - {"agent.email"})
+
+    del whole["currentAgent"]["email"]
+    assert nearly == whole
+    assert (whole["conversation"]["meta"]["assignee_type"], "secret.example" in json.dumps(whole)) == (
+        "AgentBot",
+        False,
+    )
+    assert whole["conversation"]["messages"][-1]["sender"]["type"] == "agent_bot"
 
 
 def test_the_usual_scopes_are_all_but_notes_and_change_nothing(

@@ -190,7 +190,6 @@ def test_a_conversation_is_assigned_to_a_bot_or_a_person_never_to_both(
         "name": "Robo",
         "description": "",
         "thumbnail": "",
-        "outgoing_url": "https://bot.example.com/",
         "bot_type": "webhook",
     }
     meta = bo.get(path)["meta"]

@@ -46,7 +46,7 @@ AROUND_MESSAGE = {
 AGENT = {
     _ALWAYS: (
         "id", "account_id", "name", "available_name", "type", "role", "availability_status", "auto_offline",
-        "confirmed", "provider", "thumbnail", "avatar_url", "custom_role_id",
+        "confirmed", "provider", "thumbnail", "avatar_url", "custom_role_id", "description", "bot_type",
     ),
     "agent.email": ("email",),
 }  # fmt: skip
