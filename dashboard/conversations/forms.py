@@ -18,7 +18,6 @@ from wtforms import SelectField
 from wtforms import SelectMultipleField
 from wtforms import StringField
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired
 from wtforms.validators import Optional
 from wtforms.validators import ValidationError
 
@@ -120,9 +119,14 @@ class PriorityForm(FlaskForm):
 
 
 class AssigneeForm(FlaskForm):
-    """The number of a person; 0 is nobody."""
+    """The number of a person, 0 being nobody; or that of a bot."""
 
-    assignee_id = IntegerField(validators=[InputRequired(NOT_A_CHOICE)])
+    assignee_id = IntegerField()
+    assignee_bot_id = IntegerField(validators=[Optional()])
+
+    def validate_assignee_id(self, field: IntegerField) -> None:
+        if field.data is None and self.assignee_bot_id.data is None:
+            raise ValidationError(NOT_A_CHOICE)
 
 
 def snooze_ends(now: datetime, zone: tzinfo) -> dict[str, datetime]:

@@ -53,6 +53,7 @@ class Listed:
     contact: tuple[str | None, ...]
     avatar_key: str | None
     said: Said | None
+    has_bot: bool  # a bot answers, and nobody else need do so yet
 
     @property
     def priority_name(self) -> str | None:
@@ -87,6 +88,7 @@ def lines() -> Select[*tuple[Any, ...]]:
             LastSaid.attached,
             LastSaid.sender_user_id,
             func.coalesce(LastSaidSender.name, LastSaidBot.name).label("author_name"),
+            func.coalesce(Conversation.assignee_bot_id, Inbox.agent_bot_id).label("bot_id"),
         )
         .join(Conversation.contact)
         .join(Conversation.inbox)
@@ -119,6 +121,7 @@ def line(row: Row[*tuple[Any, ...]]) -> Listed:
         contact=(row.name, row.email, row.phone_number, row.identifier),
         avatar_key=row.avatar_key,
         said=said,
+        has_bot=row.status == "pending" and row.bot_id is not None,
     )
 
 
@@ -137,6 +140,7 @@ def line_of(summary: Summary) -> Listed:
         contact=(contact.name, contact.email, contact.phone_number, contact.identifier),
         avatar_key=contact.avatar_key,
         said=_said(said) if said else None,
+        has_bot=conversation.is_with_bot,
     )
 
 

@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from dashboard.accounts.permissions import Permission
 from dashboard.apps.permissions import is_for
 from dashboard.apps.queries.apps import app_seen_by
+from dashboard.bots.queries import bot_of
 from dashboard.conversations.forms import AssigneeForm
 from dashboard.conversations.forms import MessageForm
 from dashboard.conversations.forms import MuteForm
@@ -44,6 +45,7 @@ from dashboard.conversations.views.pages import whole_page
 from dashboard.conversations.views.thread import stretch_after
 from dashboard.conversations.views.thread import with_quotes
 from dashboard.extensions import write_intent
+from dashboard.http.current import current_account
 from dashboard.http.current import current_membership
 from dashboard.http.current import current_user
 from dashboard.http.guards import requires
@@ -57,6 +59,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import NotFound
 from dashboard.lib.numbers import row_number
 from dashboard.lib.text import N_
+from dashboard.transactions import transaction
 from dashboard.webhooks.operations.resending import retry_message
 
 
@@ -119,6 +122,17 @@ def status(display_id: int) -> ResponseReturnValue:
     return changed(opened)
 
 
+@bp.post("/<int:display_id>/takeover")
+@requires(Permission.CONVERSATIONS_WORK)
+def take_over(display_id: int) -> ResponseReturnValue:
+    """Answer in the place of a bot: it is open, and the person's who asks."""
+    opened = open_conversation(display_id)
+    with transaction():
+        change_status(opened.conversation, to="open", actor=current_user())
+        assign_conversation(opened.conversation, to=current_user(), actor=current_user())
+    return changed(opened)
+
+
 @bp.post("/<int:display_id>/mute")
 @requires(Permission.CONVERSATIONS_WORK)
 def silence(display_id: int) -> ResponseReturnValue:
@@ -134,11 +148,15 @@ def silence(display_id: int) -> ResponseReturnValue:
 @bp.post("/<int:display_id>/assignee")
 @requires(Permission.CONVERSATIONS_WORK)
 def assignee(display_id: int) -> ResponseReturnValue:
-    """Put somebody in charge who works in the inbox, or nobody."""
+    """Put somebody in charge who works in the inbox, a bot, or nobody."""
     opened = open_conversation(display_id)
     form = AssigneeForm()
     _check(form)
     number = form.assignee_id.data
+    if form.assignee_bot_id.data:
+        bot = bot_of(current_account().id, form.assignee_bot_id.data)
+        assign_conversation(opened.conversation, to=bot, actor=current_user())
+        return changed(opened)
     members = {member.user_id: member.user for member in assignable_members(opened.conversation.inbox)}
     if number and number not in members:
         raise NotFound

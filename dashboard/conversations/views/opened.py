@@ -15,6 +15,7 @@ from dashboard.apps.payloads import app_context
 from dashboard.apps.payloads import empty_context
 from dashboard.attributes.queries import Definition
 from dashboard.attributes.queries import definitions_of
+from dashboard.bots.models import AgentBot
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.queries.lines import Listed
 from dashboard.conversations.queries.lines import line_of
@@ -55,6 +56,16 @@ class Opened:
     @cached_property
     def stretch(self) -> Stretch:
         return stretch_of(self.conversation)
+
+    @property
+    def bot(self) -> AgentBot | None:
+        """The bot that answers for now, if one does; asked for only where it has not spoken yet."""
+        conversation = self.conversation
+        if not conversation.is_with_bot:
+            return None
+        number = conversation.assignee_bot_id or conversation.inbox.agent_bot_id
+        spoke = (each.sender_bot for each in self.stretch.messages if each.sender_bot_id == number)
+        return next(spoke, None) or conversation.assignee_bot or conversation.inbox.agent_bot
 
     @property
     def context(self) -> dict[str, Any]:

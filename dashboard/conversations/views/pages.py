@@ -23,6 +23,7 @@ from dashboard.apps.serializers import form_origins_of
 from dashboard.apps.serializers import origins_of
 from dashboard.attributes.queries import CONVERSATION
 from dashboard.attributes.queries import definitions_of
+from dashboard.bots.queries import bots_of
 from dashboard.canned.queries import find_canned
 from dashboard.conversations.forms import snooze_ends
 from dashboard.conversations.operations.filling import filled
@@ -190,8 +191,13 @@ def previous(display_id: int) -> ResponseReturnValue:
 def assignees(display_id: int) -> ResponseReturnValue:
     """Who can be put in charge."""
     opened = open_conversation(display_id)
-    members = assignable_members(opened.conversation.inbox)
-    return _choice(gettext("Assignee"), "conversations/_assignees.html", opened=opened, members=members)
+    return _choice(
+        gettext("Assignee"),
+        "conversations/_assignees.html",
+        opened=opened,
+        members=assignable_members(opened.conversation.inbox),
+        bots=bots_of(current_account().id),
+    )
 
 
 @bp.get("/<int:display_id>/priority")

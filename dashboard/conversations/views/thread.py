@@ -91,5 +91,6 @@ def _goes_on(before: Message, message: Message) -> bool:
         and before.message_type == message.message_type
         and before.private == message.private
         and before.sender_user_id == message.sender_user_id
+        and before.sender_bot_id == message.sender_bot_id
         and message.created_at - before.created_at < _TOGETHER
     )

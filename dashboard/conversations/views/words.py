@@ -22,6 +22,7 @@ from markupsafe import escape
 
 from dashboard.accounts.models import User
 from dashboard.attributes.queries import Definition
+from dashboard.bots.models import AgentBot
 from dashboard.contacts.models import Contact
 from dashboard.conversations.models import Attachment
 from dashboard.conversations.models import Message
@@ -88,6 +89,18 @@ def contact_name(contact: Contact) -> str:
 def name_of(known: tuple[str | None, ...]) -> str:
     """The first thing that is known of somebody."""
     return next(filter(None, known), None) or str(gettext("Visitor"))
+
+
+def author_of(message: Message) -> str:
+    """Who of the desk said it: somebody, a bot, or nobody who is known any more."""
+    if message.sender_bot_id is not None and message.sender_bot is not None:
+        return bot_name(message.sender_bot)
+    return message.sender_user.name if message.sender_user else str(gettext("The desk"))
+
+
+def bot_name(bot: AgentBot) -> str:
+    """What to call a bot that a program may have added without a name."""
+    return bot.name or str(gettext("Bot without a name"))
 
 
 def tally(count: int) -> str:
