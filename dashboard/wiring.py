@@ -74,6 +74,7 @@ from dashboard.transactions import Reaction
 from dashboard.webhooks import jobs as webhooks_jobs
 from dashboard.webhooks import listeners as webhooks_listeners
 from dashboard.webhooks.operations import ages
+from dashboard.webhooks.views import deliveries as deliveries_views
 
 # What the worker knows how to do, and what comes back by itself, after which time.
 JOBS: dict[str, Callable[..., None]] = {
@@ -93,6 +94,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
     "webhooks.follow_up": webhooks_jobs.follow_up,
+    "webhooks.sweep": webhooks_jobs.sweep,
     "webhooks.tell_later": webhooks_jobs.tell_later,
     "webhooks.tell_once": webhooks_jobs.tell_once,
     "webhooks.tidy_up": webhooks_jobs.tidy_up,
@@ -103,6 +105,7 @@ PERIODIC: dict[str, timedelta] = {
     "apps.check_all": timedelta(days=1),
     "apps.tidy_up": timedelta(hours=1),
     "conversations.sweep_files": timedelta(hours=6),
+    "webhooks.sweep": timedelta(days=1),
     "webhooks.tidy_up": timedelta(hours=1),
 }
 
@@ -179,6 +182,7 @@ def wire(app: Flask) -> None:
         attributes_views.bp,
         integrations_views.bp,
         apps_views.bp,
+        deliveries_views.bp,
     )
     for blueprint in (settings_views.bp, *in_menu):
         settings.register_blueprint(blueprint)

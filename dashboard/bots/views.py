@@ -35,6 +35,7 @@ from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import inboxes_of
 from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.transactions import transaction
+from dashboard.webhooks.queries.deliveries import receiver_id_of
 
 bp = Blueprint("bots", __name__, url_prefix="/bots")
 
@@ -140,7 +141,8 @@ def _by_bot(inboxes: list[Inbox]) -> dict[int, list[Inbox]]:
 def _edit_page(bot: AgentBot, form: FlaskForm) -> Response:
     is_plain = is_blocked_on_https(bot.outgoing_url)
     inboxes = inboxes_of(current_membership())
-    return _unkept(render_template("bots/edit.html", bot=bot, form=form, is_plain=is_plain, inboxes=inboxes))
+    known = {"is_plain": is_plain, "inboxes": inboxes, "receiver_id": receiver_id_of(bot)}
+    return _unkept(render_template("bots/edit.html", bot=bot, form=form, **known))
 
 
 def _unkept(page: str) -> Response:

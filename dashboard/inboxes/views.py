@@ -48,6 +48,7 @@ from dashboard.inboxes.queries import members_of_inbox
 from dashboard.inboxes.queries import visible_inbox_of
 from dashboard.inboxes.schemas import DEFAULTS
 from dashboard.lib.addresses import is_blocked_on_https
+from dashboard.webhooks.queries.deliveries import callback_id_of
 
 bp = Blueprint("inboxes", __name__, url_prefix="/inboxes")
 
@@ -273,6 +274,7 @@ def _edit_page(
             client=client,
             is_plain=is_plain,
             weekdays=_weekdays(),
+            receiver_id=callback_id_of(inbox),
             **forms,
         )
     )

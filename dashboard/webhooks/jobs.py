@@ -32,3 +32,8 @@ def tell_later(event: str, told: dict[str, Any]) -> None:
 def tidy_up() -> None:
     """Throw away what was told long ago."""
     tidying.forget_old_notices()
+
+
+def sweep() -> None:
+    """Throw away what has no receiver any more."""
+    tidying.forget_lonely_notices()

@@ -108,6 +108,10 @@ class Delivery(db.Model):
         # What the sender asks all the time has indices of its own: only what is still on its way.
         Index("ix_deliveries_due", "endpoint_id", "due_at", "id", **_where("state = 'waiting'")),
         Index("ix_deliveries_lane", "lane", "id", **_where("state = 'waiting'")),
+        # And people ask for what has failed, for a number, for a conversation.
+        Index("ix_deliveries_failed", "endpoint_id", "id", **_where("state = 'failed'")),
+        Index("ix_deliveries_uuid", "uuid", **_where("state <> 'waiting'")),
+        Index("ix_deliveries_lane_ended", "lane", "id", **_where("state <> 'waiting'")),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -133,3 +137,7 @@ class Delivery(db.Model):
 
     endpoint: Mapped[Endpoint] = relationship()
     notice: Mapped[Notice] = relationship()
+
+    def is_in_hand(self, now: datetime) -> bool:
+        """Whether somebody is sending it just then."""
+        return self.state == WAITING and self.lease is not None and self.due_at > now

@@ -22,6 +22,7 @@ FOLDERS = {
     "inboxes",
     "labels",
     "layouts",
+    "webhooks",
 }
 TEMPLATES = {str(path.relative_to(HOME)): path.read_text() for path in sorted(HOME.rglob("*.html"))}
 COMPONENTS = {name for name in TEMPLATES if name.startswith("components/")}

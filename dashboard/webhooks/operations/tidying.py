@@ -1,5 +1,6 @@
-"""Throwing away what was told long ago."""
+"""Throwing away what was told long ago, and what nobody is told any more."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.transactions import transaction
+from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Notice
 
 KEPT = timedelta(days=30)
@@ -20,10 +22,31 @@ def forget_old_notices() -> None:
         pass
 
 
+def forget_lonely_notices() -> None:
+    """Throw away what has no delivery any more: the webhook, the inbox or the bot is deleted."""
+    last: int | None = 0
+    while last is not None:
+        last = _forget_lonely_after(last)
+
+
 def _forget_some() -> bool:
     old = select(Notice.id).where(Notice.created_at < clock.now() - KEPT).order_by(Notice.created_at)
     with transaction():
-        ids = list(db.session.scalars(old.limit(BATCH)))
-        gone = delete(Notice).where(Notice.id.in_(ids))
-        db.session.execute(gone, execution_options={"synchronize_session": False})
+        ids = db.session.scalars(old.limit(BATCH)).all()
+        _forget(ids)
     return len(ids) == BATCH
+
+
+def _forget_lonely_after(last: int) -> int | None:
+    """Of the next so many; returns where to go on, nothing at the end."""
+    following = select(Notice.id).where(Notice.id > last).order_by(Notice.id).limit(BATCH)
+    with transaction():
+        ids = db.session.scalars(following).all()
+        told = set(db.session.scalars(select(Delivery.notice_id).where(Delivery.notice_id.in_(ids))))
+        _forget([number for number in ids if number not in told])
+    return ids[-1] if len(ids) == BATCH else None
+
+
+def _forget(ids: Sequence[int]) -> None:
+    gone = delete(Notice).where(Notice.id.in_(ids))
+    db.session.execute(gone, execution_options={"synchronize_session": False})
