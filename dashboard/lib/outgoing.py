@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
+from functools import cache
+from functools import lru_cache
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
@@ -38,12 +40,20 @@ from dashboard.lib.hosts import is_global
 from dashboard.lib.hosts import is_here
 from dashboard.lib.hosts import is_metadata
 from dashboard.lib.hosts import looked_up
+from dashboard.lib.wires import CONNECT_TIMEOUT
+from dashboard.lib.wires import PIECE
+from dashboard.lib.wires import READ_TIMEOUT
+from dashboard.lib.wires import Gone
+from dashboard.lib.wires import Place
+from dashboard.lib.wires import Reply
+from dashboard.lib.wires import Shelf
+from dashboard.lib.wires import Wire
+from dashboard.lib.wires import connected
 
-CONNECT_TIMEOUT = 5.0  # seconds, for each address
-READ_TIMEOUT = 5.0  # seconds without a byte
 DEADLINE = 15.0  # seconds for everything
 LARGEST_ANSWER = 64 << 10
-PIECE = 64 << 10  # bytes that are read at a time
+KNOWN_FOR = 5.0  # seconds that the addresses of a name are taken for its addresses when something is posted
+MOST_KNOWN = 1000  # names
 MOVED = {301, 302, 303, 307, 308}
 MOST_MOVES = 3
 PORTS = {"http": 80, "https": 443}
@@ -61,6 +71,9 @@ SENTENCES = {
     "tls": "The certificate is not in order",
     "too_large": "The answer is too large",
 }
+
+_shelf = Shelf()
+_known: dict[tuple[str, int], tuple[list[Any], float]] = {}
 
 # Private networks that may be reached all the same, by OUTGOING_ALLOW; set when the application is made.
 allowed: tuple[Network, ...] = ()
@@ -99,6 +112,8 @@ def allow(networks: tuple[Network, ...]) -> None:
     """Let requests reach these private networks, and no others."""
     global allowed
     allowed = networks
+    _known.clear()
+    _shelf.clear()
 
 
 def post(
@@ -109,9 +124,10 @@ def post(
     trust: ssl.SSLContext | None = None,
     deadline: float = DEADLINE,
 ) -> Answer:
-    """Send a body and take what is answered, at most `LARGEST_ANSWER` of it. Never raises."""
+    """Send a body and take what is answered, at most `LARGEST_ANSWER` of it. The connection is kept for a
+    moment, for the next who posts there. Never raises."""
     request = _Request("POST", body, headers, trust, time.monotonic() + deadline, LARGEST_ANSWER)
-    return _in_words(lambda: _ask(_read(url), request))
+    return _in_words(lambda: _post(_read(url), request))
 
 
 def get(
@@ -154,6 +170,7 @@ def is_public(address: str) -> bool:
     return is_global(found)
 
 
+@lru_cache(maxsize=1024)  # the same few are called all the time
 def _read(url: str) -> Url:
     try:
         parts = parse_url(url)
@@ -201,6 +218,63 @@ def _fetch(url: Url, request: _Request) -> Answer:
     raise _Forbidden("moved")
 
 
+def _post(url: Url, request: _Request) -> Answer:
+    body = request.body or b""
+    lines = [
+        f"{request.method} {url.request_uri} HTTP/1.1",
+        f"Host: {url.netloc}",
+        "Accept-Encoding: identity",
+    ]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
+    lines += [f"Content-Length: {len(body)}", "", ""]
+    reply = _over_a_wire(url, "\r\n".join(lines).encode("latin-1") + body, request)
+    location, again = (reply.headers.get(name, "") for name in ("location", "retry-after"))
+    return Answer(reply.status, reply.body, location=location, retry_after=again)
+
+
+def _over_a_wire(url: Url, content: bytes, request: _Request) -> Reply:
+    """Over a kept connection where there is one; that it was closed just then shows when it is used."""
+    host, port = str(url.host).strip("[]"), url.port or PORTS[str(url.scheme)]
+    trust = (request.trust or _usual_trust()) if url.scheme == "https" else None
+    place = Place(str(url.scheme), host, port, trust)
+    addresses = _known_addresses(host, port, request)
+    kept = _shelf.take(place, [each[4] for each in addresses])
+    if kept is not None:
+        with suppress(Gone):
+            return _over(kept, place, content, request)
+    return _over(connected(place, addresses, end=request.end), place, content, request)
+
+
+def _over(wire: Wire, place: Place, content: bytes, request: _Request) -> Reply:
+    try:
+        reply = wire.ask(content, end=request.end, most=request.most)
+    except BaseException:
+        wire.close()
+        raise
+    if reply.is_whole:
+        _shelf.put(place, wire)
+    else:
+        wire.close()
+    return reply
+
+
+def _known_addresses(host: str, port: int, request: _Request) -> list[Any]:
+    """As `_resolved`, but not asked anew for each of many requests."""
+    found, until = _known.get((host, port), ([], 0.0))
+    if until < time.monotonic():
+        found = _resolved(host, port, request)
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[host, port] = found, time.monotonic() + KNOWN_FOR
+    return found
+
+
+@cache
+def _usual_trust() -> ssl.SSLContext:
+    """Made once: it reads every certificate authority that there is."""
+    return ssl.create_default_context()
+
+
 def _ask(url: Url, request: _Request) -> Answer:
     connection = _connection_to(url, request)
     with _cut_off_at(request.end, connection):
@@ -235,7 +309,7 @@ def _connection_to(url: Url, request: _Request) -> "_Http | _Https":
     addresses = _resolved(host, port, request)
     connection: _Http | _Https
     if url.scheme == "https":
-        context = request.trust or ssl.create_default_context()
+        context = request.trust or _usual_trust()
         connection = _Https(host, port, timeout=READ_TIMEOUT, ssl_context=context)
     else:
         connection = _Http(host, port, timeout=READ_TIMEOUT)

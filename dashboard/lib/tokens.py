@@ -19,8 +19,8 @@ def any_of(words: Sequence[str]) -> str:
 
 
 def about(amount: float) -> float:
-    """That much, give or take a fifth: so that those who wait do not all come back at the same time."""
-    return amount * (0.8 + secrets.randbelow(401) / 1000)
+    """That much or up to a fifth less: so that those who wait do not all come back at the same time."""
+    return amount * (0.8 + secrets.randbelow(201) / 1000)
 
 
 def digest(token: str) -> str:

@@ -9,18 +9,25 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Row
+from sqlalchemy import TextClause
+from sqlalchemy import update
 
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.transactions import transaction
 from dashboard.webhooks.models import BOT
 from dashboard.webhooks.models import WEBHOOK
+from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.operations.statements import DUE
+from dashboard.webhooks.operations.statements import EXTEND
+from dashboard.webhooks.operations.statements import GIVE_BACK
+from dashboard.webhooks.operations.statements import MEND_DUE
 from dashboard.webhooks.operations.statements import TAKE
 from dashboard.webhooks.operations.statements import THESE_ENDPOINTS
 from dashboard.webhooks.operations.statements import WAITING_ENDPOINTS
 
 LEASE = timedelta(seconds=60)
+LATEST = timedelta(hours=25)  # nothing is put off by more than a day
 LONGEST_HISTORY = 30  # attempts
 
 
@@ -108,6 +115,43 @@ def claim(
     return [
         _claim(row, addresses[row.endpoint_id], mark) for row in sorted(rows, key=lambda row: places[row.id])
     ]
+
+
+def extend(claims: Collection[Claim], *, lease: timedelta = LEASE) -> None:
+    """Hold on to what is in hand."""
+    if claims:
+        _set_due(claims, EXTEND, clock.now() + lease)
+
+
+def give_back(claims: Collection[Claim]) -> None:
+    """Let go of what was not tried after all."""
+    if claims:
+        _set_due(claims, GIVE_BACK, clock.now())
+
+
+def mend_times() -> None:
+    """A clock that was set back leaves times behind that are still to come: what waits for them goes now."""
+    now = clock.now()
+    values = {"now": now, "lease_end": now + 2 * LEASE, "latest": now + LATEST}
+    with transaction():
+        db.session.execute(MEND_DUE, values)
+
+
+def fail_since_now() -> None:
+    """Whoever fails has not failed for as long as a clock says that was just set."""
+    failing = update(Endpoint).where(Endpoint.failing_since.is_not(None)).values(failing_since=clock.now())
+    with transaction():
+        db.session.execute(failing, execution_options={"synchronize_session": False})
+
+
+def _set_due(claims: Collection[Claim], statements: dict[str, TextClause], due_at: datetime) -> None:
+    of_leases: dict[str, list[int]] = {}
+    for each in claims:
+        of_leases.setdefault(each.lease, []).append(each.id)
+    with transaction():
+        for mark, ids in of_leases.items():
+            values = {"ids": json.dumps(ids), "mark": mark, "due_at": due_at}
+            db.session.execute(statements[_dialect()], values)
 
 
 def _due(endpoint_ids: Collection[int], now: datetime, *, most: int) -> list[Any]:

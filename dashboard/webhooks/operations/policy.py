@@ -27,7 +27,7 @@ def judge(answer: Answer, *, attempts: int, created_at: datetime, is_bot: bool) 
     """How it stands after that many attempts."""
     if answer.is_good:
         return DONE, None
-    if not _may_pass_by(answer):
+    if not may_pass_by(answer):
         return FAILED, None
     now = clock.now()
     if is_bot:
@@ -43,7 +43,8 @@ def judge(answer: Answer, *, attempts: int, created_at: datetime, is_bot: bool) 
     return WAITING, min(at, end) if now < end else at
 
 
-def _may_pass_by(answer: Answer) -> bool:
+def may_pass_by(answer: Answer) -> bool:
+    """Whether the next attempt may go better."""
     if answer.error:
         return answer.error not in FINAL
     return answer.status in AGAIN or answer.status >= 500

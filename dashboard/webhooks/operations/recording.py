@@ -5,6 +5,7 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from dashboard.webhooks.models import FAILED
 from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.operations.claiming import Address
 from dashboard.webhooks.operations.claiming import Claim
+from dashboard.webhooks.operations.claiming import give_back
 from dashboard.webhooks.operations.policy import DAY
 from dashboard.webhooks.operations.policy import judge
 from dashboard.webhooks.operations.statements import HELD
@@ -45,18 +47,20 @@ class Outcome:
 
 @dataclass
 class Ledger:
-    """What is still to be written: what somebody else holds just now, one comes back for."""
+    """What is still to be written; for what somebody else holds just now, one comes back."""
 
-    outcomes: list[Outcome]
-    lanes: set[str]
+    outcomes: list[Outcome] = field(default_factory=list)
+    lanes: set[str] = field(default_factory=set)  # in which the next one may go
+    given_back: list[Claim] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.outcomes or self.lanes)
+        return bool(self.outcomes or self.lanes or self.given_back)
 
 
 def record_outcomes(ledger: Ledger) -> Ledger:
     """Write how it went, and let those go on who waited for it. What is left over is to be tried again."""
     with transaction():
+        give_back(ledger.given_back)
         written, locked = _write(ledger.outcomes)
         left = _let_go_on(ledger.lanes | written)
     return Ledger(locked, left)

@@ -114,6 +114,22 @@ TAKE = {
     """).items()
 }
 
+_MINE = "WHERE id IN {ids} AND lease = :mark"
+EXTEND, GIVE_BACK = (
+    {
+        name: statement.bindparams(bindparam("due_at", type_=UtcDateTime))
+        for name, statement in _for_both(f"UPDATE deliveries SET {more}due_at = :due_at {_MINE}").items()
+    }
+    for more in ("", "lease = NULL, attempts = attempts - 1, ")
+)
+MEND_DUE = text("""
+    UPDATE deliveries
+    SET due_at = :now, created_at = CASE WHEN created_at > :now THEN :now ELSE created_at END
+    WHERE state = 'waiting' AND due_at > :now
+        AND (created_at > :now OR sent_at > :now OR due_at > :latest
+            OR (lease IS NOT NULL AND due_at > :lease_end))
+""").bindparams(*(bindparam(name, type_=UtcDateTime) for name in ("now", "latest", "lease_end")))
+
 # Those that nobody else holds just now.
 HELD = {
     "sqlite": text("SELECT id, lease FROM deliveries WHERE id IN (SELECT value FROM json_each(:ids))"),
