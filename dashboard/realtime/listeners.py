@@ -48,7 +48,7 @@ def push_message(event: Event) -> None:
         return
     message: Message = event.data["message"]
     conversation: Conversation = event.data["conversation"]
-    data = message_push(message, conversation, unread_count_of(conversation))
+    data = _marked(message_push(message, conversation, unread_count_of(conversation)), conversation)
     if "previous_changes" in event.data:
         data["previous_changes"] = event.data["previous_changes"]
     rooms = desk_rooms(conversation.account_id, conversation.inbox_id)
@@ -64,7 +64,7 @@ def push_conversation(event: Event) -> None:
     conversation: Conversation = event.data["conversation"]
     account_id = conversation.account_id
     desk = desk_rooms(account_id, conversation.inbox_id)
-    data = conversation_event(conversation, recent_of(conversation))
+    data = _marked(conversation_event(conversation, recent_of(conversation)), conversation)
     text = _text(event, account_id, data)
     if event.name not in _FOR_CONTACTS_TOO:
         _publish([(text, desk, [])])
@@ -168,6 +168,11 @@ def wake_worker(_: Event) -> None:
 def wake_sender(_: Event) -> None:
     """Somebody is to be told of something now."""
     bus.publish(DELIVERIES, {})
+
+
+def _marked(data: dict[str, Any], conversation: Conversation) -> dict[str, Any]:
+    """Says that a bot answers, where one does: pages then call nobody."""
+    return {**data, "is_with_bot": True} if conversation.is_with_bot else data
 
 
 def _text(event: Event, account_id: int, data: dict[str, Any]) -> str:

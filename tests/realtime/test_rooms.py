@@ -197,3 +197,17 @@ def test_what_happened_is_told_in_order_with_who_did_it(room: Room):
         "user",
     )
     assert "email" not in answer["performer"]
+
+
+def test_while_a_bot_answers_pages_are_told_so_and_call_nobody(room: Room):
+    def ask_the_bot(conversation: Conversation, _: User) -> None:
+        conversation.status, conversation.assignee_bot = "pending", a_bot(conversation)
+        receive_message(conversation, content="Hello?")
+
+    room.do(ask_the_bot)
+    told = room.sockets["bo"].until_mark()
+    assert {message["event"] for message in told} >= {"message.created", "conversation.updated"}
+    assert all(message["data"]["is_with_bot"] for message in told)
+
+    room.do(lambda c, bo: change_status(c, to="open", actor=bo))
+    assert not [message for message in room.sockets["bo"].until_mark() if "is_with_bot" in message["data"]]

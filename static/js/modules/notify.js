@@ -2,8 +2,10 @@
 // how many conversations are unread, in the title and as a dot on the page's icon.
 
 import { Unread } from "../lib/attention.js";
+import { WithBots } from "../lib/attention.js";
 import { counted } from "../lib/attention.js";
 import { isForMe } from "../lib/attention.js";
+import { waitsForMe } from "../lib/attention.js";
 import { plainText } from "../lib/plain-text.js";
 import { ring } from "../live/sound.js";
 
@@ -14,8 +16,9 @@ export default function notify(box) {
   const user = Number(box.dataset.user);
   const icon = document.querySelector("link[rel=icon]");
   const usual = icon.getAttribute("href");
-  const rows = document.querySelectorAll("#rows [data-unread]");
+  const rows = document.querySelectorAll("#rows [data-unread]:not(:has(.bot-mark))");
   const unread = new Unread([...rows].map((row) => Number(row.dataset.conversation)));
+  const bots = new WithBots();
   const ending = new AbortController();
 
   /* What stands in the list as read has been read, whoever told of it. */
@@ -51,19 +54,24 @@ export default function notify(box) {
     ring();
   }
 
+  function call(message) {
+    if (isOn("desktop") && window.Notification?.permission === "granted") announce(message);
+    if (isOn("sound")) sound(message);
+  }
+
   const came = ({ detail: message }) => {
     const isLooking = document.visibilityState === "visible" && document.hasFocus();
     if (!isForMe(message, { user, open: openNow(), isLooking })) return;
     unread.note(message.conversation_id, true);
     show();
-    if (isOn("desktop") && window.Notification?.permission === "granted") announce(message);
-    if (isOn("sound")) sound(message);
+    call(message);
   };
   const changed = ({ detail: conversation }) => {
-    const assignee = conversation.meta.assignee?.id ?? user;
     const isLooking = conversation.id === openNow() && document.visibilityState === "visible";
-    unread.note(conversation.id, conversation.unread_count > 0 && assignee === user && !isLooking);
+    const isCalled = waitsForMe(conversation, user) && !isLooking;
+    unread.note(conversation.id, isCalled);
     show();
+    if (bots.leaves(conversation) && isCalled && conversation.messages[0]) call(conversation.messages[0]);
   };
   const toggled = async ({ target }) => {
     const what = target.closest("[data-notify]")?.dataset.notify;
