@@ -71,10 +71,12 @@ from dashboard.labels import api as labels_api
 from dashboard.labels import views as labels_views
 from dashboard.realtime import listeners as live
 from dashboard.transactions import Reaction
+from dashboard.webhooks import api as webhooks_api
 from dashboard.webhooks import jobs as webhooks_jobs
 from dashboard.webhooks import listeners as webhooks_listeners
 from dashboard.webhooks.operations import ages
 from dashboard.webhooks.views import deliveries as deliveries_views
+from dashboard.webhooks.views import webhooks as webhooks_views
 
 # What the worker knows how to do, and what comes back by itself, after which time.
 JOBS: dict[str, Callable[..., None]] = {
@@ -183,6 +185,7 @@ def wire(app: Flask) -> None:
         integrations_views.bp,
         apps_views.bp,
         deliveries_views.bp,
+        webhooks_views.bp,
     )
     for blueprint in (settings_views.bp, *in_menu):
         settings.register_blueprint(blueprint)
@@ -209,6 +212,7 @@ def wire(app: Flask) -> None:
         messages_api.attachments,
         search_api.bp,
         apps_api.bp,
+        webhooks_api.bp,
     ):
         api.register_blueprint(blueprint)
     conversation_pages = (

@@ -170,6 +170,15 @@ def is_public(address: str) -> bool:
     return is_global(found)
 
 
+def leads_inside(url: str) -> bool:
+    """Whether the address alone shows that nothing is sent there: a private number, or this machine."""
+    try:
+        host = str(_read(url).host).strip("[]").lower()
+        return not is_public("127.0.0.1" if host == "localhost" else host)
+    except (_Forbidden, ValueError):  # no address, or a name: what that means is asked when something is sent
+        return False
+
+
 @lru_cache(maxsize=1024)  # the same few are called all the time
 def _read(url: str) -> Url:
     try:

@@ -20,6 +20,7 @@ from tests.support.factories import make_definition
 from tests.support.factories import make_label
 from tests.support.factories import make_message
 from tests.support.factories import make_note
+from tests.support.factories import make_webhook
 
 NOBODY = {"errors": ["You need to sign in or sign up before continuing."]}
 NOT_YOURS = {"error": "You are not authorized to access this account"}
@@ -58,6 +59,7 @@ def ids(cast: Cast) -> dict[str, int]:
         "label_id": make_label(cast.acme).id,
         "note_id": make_note(conversation.contact).id,
         "message_id": make_message(conversation).id,
+        "webhook_id": make_webhook(cast.acme).id,
     }
 
 

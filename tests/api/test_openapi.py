@@ -32,6 +32,7 @@ from tests.support.factories import make_definition
 from tests.support.factories import make_label
 from tests.support.factories import make_message
 from tests.support.factories import make_note
+from tests.support.factories import make_webhook
 
 # Not among them: whether what breaks the description is refused. Like upstream, the doors drop what they do
 # not know and read "3" as 3.
@@ -108,6 +109,7 @@ def test_random_requests_find_nothing(app: Flask, cast: Cast, mode: GenerationMo
         "label_id": make_label(cast.acme).id,
         "note_id": make_note(conversation.contact).id,
         "message_id": make_message(conversation).id,
+        "webhook_id": make_webhook(cast.acme).id,
         "conversation_uuid": conversation.uuid,
         "identifier": cast.inbox.identifier,
         "source_id": conversation.contact_inbox.source_id,

@@ -44,6 +44,7 @@ UPSTREAM = re.compile(
     )?)?
     | /search (/conversations | /contacts | /messages | /articles)?
     | /labels (/\{})?
+    | /webhooks (/\{})?
     """,
     re.VERBOSE,
 )

@@ -1,5 +1,7 @@
 """No text of the settings, of coming in or of an error was forgotten."""
 
+from datetime import timedelta
+
 import pytest
 from babel.dates import get_day_names
 
@@ -7,10 +9,13 @@ from dashboard.accounts.operations.passwords import make_password_link
 from dashboard.apps.models.checks import AppCheck
 from dashboard.apps.schemas.verdicts import FIXES
 from dashboard.extensions import db
+from dashboard.lib import clock
 from dashboard.lib.framing import WARNINGS
+from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
 from tests.support.cast import Cast
 from tests.support.factories import make_app
 from tests.support.factories import make_inbox
+from tests.support.factories import make_webhook
 from tests.support.page import Page
 from tests.support.pseudo import forgotten
 
@@ -68,7 +73,7 @@ def test_an_empty_list_speaks_too(strange_page: Page, cast: Cast) -> None:
     strange_page.sign_in(cast.ada)
     db.session.delete(cast.inbox)
 
-    for path in ("inboxes", "integrations/dashboard-apps", "integrations"):
+    for path in ("inboxes", "integrations/dashboard-apps", "integrations/webhooks", "integrations"):
         html = strange_page.get(f"/accounts/{cast.acme.id}/settings/{path}")
         assert forgotten(html, names=NAMES) == []
 
@@ -90,6 +95,8 @@ def test_an_empty_list_speaks_too(strange_page: Page, cast: Cast) -> None:
         (f"{SETTINGS}/integrations/dashboard-apps/new", {"view": "json", "content": "["}),
         (f"{SETTINGS}/integrations/dashboard-apps/new", {"view": "json", "content": "[{}]"}),
         (f"{SETTINGS}/integrations/dashboard-apps/new", {"title": "1" * 256, "url": ["https://1@1/"] * 21}),
+        (f"{SETTINGS}/integrations/webhooks/new", {"name": "1" * 256, "url": "1", "subscriptions": "1"}),
+        (f"{SETTINGS}/integrations/webhooks/new", {}),
     ],
 )
 def test_a_complaint_speaks_the_persons_language(
@@ -100,7 +107,22 @@ def test_a_complaint_speaks_the_persons_language(
 
     html = strange_page.post(path.format(**ids), fields, expect=422)
 
-    assert forgotten(html, names=NAMES) == []
+    assert forgotten(html, names=(*NAMES, *SUBSCRIPTIONS)) == []
+
+
+def test_webhooks_speak_however_it_goes_with_them(strange_page: Page, cast: Cast) -> None:
+    strange_page.sign_in(cast.ada)
+    path, now = f"/accounts/{cast.acme.id}/settings/integrations/webhooks", clock.now()
+    states = (
+        {"url": "http://10.0.0.1/", "old_secret": "1", "old_secret_until": now + timedelta(hours=1)},
+        {"failures": 2, "failing_since": now},
+        {"paused_by": "person", "paused_at": now},
+        {"paused_by": "failures", "paused_at": now},
+    )
+    ids = [make_webhook(cast.acme, name="Orders", secret="1", **state).id for state in states]
+
+    for page in (path, *(f"{path}/{number}" for number in ids), f"{path}/{ids[0]}/removal"):
+        assert forgotten(strange_page.get(page), names=(*NAMES, *SUBSCRIPTIONS)) == []
 
 
 def test_toasts_speak_the_persons_language(strange_page: Page, cast: Cast) -> None:

@@ -191,7 +191,7 @@ def _receiver(webhook_id: int) -> Receiver:
         home = url_for("settings.bots.edit", account_id=account_id, bot_id=endpoint.bot.id)
         name = endpoint.bot.name or gettext("Bot without a name")
         return Receiver(endpoint, name, endpoint.bot.outgoing_url, home)
-    home = url_for("settings.integrations.index", account_id=account_id)
+    home = url_for("settings.webhooks.edit", account_id=account_id, webhook_id=endpoint.id)
     return Receiver(endpoint, endpoint.name or endpoint.url or "", endpoint.url or "", home)
 
 
