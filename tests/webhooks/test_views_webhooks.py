@@ -340,7 +340,8 @@ def test_a_test_event_is_a_delivery_like_any_other(page: Page, cast: Cast, home:
         assert '"test":true' in each.notice.body
     assert page.response.headers["Location"] == f"{home}/{webhook.id}/deliveries/{told[-1].id}"
     assert "A test event is on its way." in text_of(page.follow().select_one("#toasts"))
-    assert page.html.select_one(f"main a[href='{home}/{webhook.id}']")
+    list_of_them = page.get(f"{home}/{webhook.id}/deliveries")
+    assert list_of_them.select_one(".crumb")["href"] == f"{home}/{webhook.id}"
 
 
 def test_two_test_events_do_not_wait_for_one_another(page: Page, cast: Cast, home: str) -> None:
