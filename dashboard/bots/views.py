@@ -36,6 +36,7 @@ from dashboard.inboxes.queries import inboxes_of
 from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.transactions import transaction
 from dashboard.webhooks.queries.deliveries import receiver_id_of
+from dashboard.webhooks.queries.failing import bots_not_reached
 
 bp = Blueprint("bots", __name__, url_prefix="/bots")
 
@@ -44,8 +45,13 @@ bp = Blueprint("bots", __name__, url_prefix="/bots")
 @requires(Permission.BOTS_MANAGE)
 def index() -> ResponseReturnValue:
     """Every bot of the account, and where each answers."""
-    bots = bots_of(current_account().id)
-    return render_template("bots/index.html", bots=bots, inboxes=_by_bot(inboxes_of(current_membership())))
+    account_id = current_account().id
+    return render_template(
+        "bots/index.html",
+        bots=bots_of(account_id),
+        inboxes=_by_bot(inboxes_of(current_membership())),
+        silent=bots_not_reached(account_id),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -139,9 +145,12 @@ def _by_bot(inboxes: list[Inbox]) -> dict[int, list[Inbox]]:
 
 
 def _edit_page(bot: AgentBot, form: FlaskForm) -> Response:
-    is_plain = is_blocked_on_https(bot.outgoing_url)
-    inboxes = inboxes_of(current_membership())
-    known = {"is_plain": is_plain, "inboxes": inboxes, "receiver_id": receiver_id_of(bot)}
+    known = {
+        "is_plain": is_blocked_on_https(bot.outgoing_url),
+        "inboxes": inboxes_of(current_membership()),
+        "receiver_id": receiver_id_of(bot),
+        "silent": bots_not_reached(bot.account_id).get(bot.id),
+    }
     return _unkept(render_template("bots/edit.html", bot=bot, form=form, **known))
 
 

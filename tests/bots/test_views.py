@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -12,6 +13,8 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
+from dashboard.lib import clock
+from dashboard.webhooks.models import Endpoint
 from tests.support.cast import Cast
 from tests.support.factories import make_bot
 from tests.support.factories import make_conversation
@@ -183,6 +186,19 @@ def test_an_inbox_gets_a_bot_and_lets_go_of_it(page: Page, cast: Cast, bots_path
 
     page.submit("#no-bot")
     assert db.session.get_one(Inbox, cast.inbox.id).agent_bot_id is None
+
+
+def test_a_bot_that_is_not_reached_says_so(page: Page, bots_path: str, robo: AgentBot) -> None:
+    since = clock.now() - timedelta(hours=2)
+    health = {"kind": "bot", "bot_id": robo.id, "failures": 3, "failing_since": since}
+    endpoint = Endpoint(account_id=robo.account_id, **health)
+    db.session.add(endpoint)
+
+    assert "Not reached since" in page.get(bots_path).select_one(f"#bot-{robo.id} .badge").text
+    assert "has arrived since" in page.get(f"{bots_path}/{robo.id}").select_one(".notice").text
+
+    endpoint.failures = 2
+    assert not page.get(bots_path).select_one(f"#bot-{robo.id} .badge")
 
 
 def words(part) -> str:  # type: ignore[no-untyped-def]
