@@ -30,10 +30,6 @@ def note_activity(conversation: Conversation, text: str, *, through: str = "", *
 
 def tell_status(conversation: Conversation, before: str, *, performer: Actor | None) -> None:
     """Record that the status, `before` until now, has changed."""
-    if conversation.status == "open":
-        record("conversation.opened", conversation=conversation, performer=performer)
-    elif conversation.status == "resolved":
-        record("conversation.resolved", conversation=conversation, performer=performer)
     record("conversation.status_changed", conversation=conversation, performer=performer)
     tell_update(conversation, {"status": [before, conversation.status]}, performer=performer)
 
