@@ -93,7 +93,9 @@ def test_a_bot_talks_to_a_customer_and_hands_over_to_an_agent(
     expect(agent.locator(".live-state[data-connected]")).to_be_attached()
     thread, state = agent.get_by_role("log"), agent.locator(".state")
     expect(thread).to_contain_text("I am the shop's bot.")
+    expect(thread.get_by_role("article", name="Lantern")).to_be_visible()
     expect(state).to_contain_text("Pending")
+    expect(agent.get_by_text("Lantern has this conversation.")).to_be_visible()
 
     customer.get_by_role("button", name="Where is my parcel?").click()
     expect(customer.get_by_role("link", name="Track a parcel")).to_be_visible()
@@ -106,6 +108,7 @@ def test_a_bot_talks_to_a_customer_and_hands_over_to_an_agent(
     write(customer, "But I want to talk to a person")
     expect(said).to_contain_text("I am getting somebody for you.")
     expect(state).to_contain_text("Open")
+    expect(agent.get_by_text("Lantern has this conversation.")).to_have_count(0)
     agent.locator("textarea[name=content]").fill("Here I am, Zoe.")
     agent.get_by_role("button", name="Send", exact=False).first.click()
     expect(said).to_contain_text("Here I am, Zoe.")

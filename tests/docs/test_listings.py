@@ -13,6 +13,7 @@ import pytest
 from dashboard.apps.schemas.manifests import drafts_in
 from dashboard.config import CHECKOUT
 from dashboard.lib.signatures import signature
+from docs.signatures import FILE as SIGNATURES
 from tests.support.databases import Databases
 from tests.support.documents import DESK
 from tests.support.documents import TOKEN
@@ -33,6 +34,7 @@ SETUP = (
 )
 # What is another one each time, or for each desk.
 CHANGING = {"created_at", "updated_at", "pubsub_token"}
+VECTORS: dict[str, Any] = json.loads(SIGNATURES.read_text(encoding="utf-8"))
 END = "--- end of listing ---"
 
 
@@ -85,6 +87,29 @@ def test_the_page_about_channels_knows_our_signature() -> None:
     assert is_ours(headers, body, "secret", now=lambda: 1200)
     assert not is_ours(headers, body, "secret", now=lambda: 1400)
     assert not is_ours(headers, body + b" ", "secret", now=lambda: 1200)
+
+
+def test_the_pages_about_bots_and_webhooks(desk: Server) -> None:
+    token = desk.run(*SETUP, "--json")["api_access_token"]
+
+    for page in ("bots.md", "webhooks/README.md"):
+        with Shell(desk, token) as shell:
+            for listing in listings_of(CHECKOUT / "docs" / page, "sh"):
+                shell.type(listing)
+
+
+def test_the_page_about_webhooks_knows_our_signature() -> None:
+    (listing,) = listings_of(CHECKOUT / "docs" / "webhooks" / "README.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(listing.text, str(listing), "exec"), names)
+
+    def is_taken(vector: dict[str, Any]) -> bool:
+        body, now = vector["body"].encode(), VECTORS["at"]
+        return names["is_from_the_desk"](vector["headers"], body, VECTORS["secret"], now=lambda: now)
+
+    assert [vector["why"] for vector in VECTORS["good"] if not is_taken(vector)] == []
+    told_apart_by_number = {"no number of the delivery", "a path for a number"}
+    assert {vector["why"] for vector in VECTORS["bad"] if is_taken(vector)} == told_apart_by_number
 
 
 def test_the_page_for_app_developers_adds_its_app(desk: Server) -> None:
