@@ -41,6 +41,7 @@ _ERROR: Schema = {
     },
 }
 _CLIENT = "client API"
+_FOR_BOTS = "Bots may do this too."
 _CHAPTERS = {  # blueprints that share one
     "attachments": "messages",
     "conversation": "conversations",
@@ -124,8 +125,9 @@ def document(app: Flask, *, server: str) -> Schema:
         "info": {
             "title": "Deskframe",
             "version": "1",
-            "description": "Accounts are reached with the access token of one of their people, sent as the "
-            f"header `{TOKEN}`, as `Api-Access-Token` where a proxy drops underscores, or as a bearer token.",
+            "description": "Accounts are reached with the access token of one of their people or bots, sent "
+            f"as the header `{TOKEN}`, as `Api-Access-Token` where a proxy drops underscores, or as a bearer "
+            "token.",
         },
         "servers": [{"url": server}],
         "security": [{"token": []}, {"plain_token": []}, {"bearer": []}],
@@ -165,8 +167,9 @@ def _operation(rule: Rule, method: str, view: Any, components: dict[str, Schema]
         "parameters": [*_path_parameters(rule), *_query_parameters(told)],
         "responses": _responses(told, _refusals(rule, view.permission), components),
     }
-    if told.details:
-        operation["description"] = told.details
+    for_bots = _FOR_BOTS if getattr(view, "lets_bots_in", False) else ""
+    if told.details or for_bots:
+        operation["description"] = f"{told.details} {for_bots}".strip()
     if told.body is not None:
         operation["requestBody"] = _request_body(told, components)
     if view.permission == "public":

@@ -73,6 +73,13 @@ def test_it_says_who_needs_no_token(described: Any) -> None:
     assert {path for path in free if not path.startswith("/public/api/")} == {"/api", "/api/openapi.json"}
 
 
+def test_it_says_what_bots_may_do(described: Any) -> None:
+    of_one = described["paths"]["/api/v1/accounts/{account_id}/conversations/{conversation_id}"]
+
+    assert of_one["get"]["description"] == "Bots may do this too."
+    assert "Bots" not in of_one["delete"].get("description", "")
+
+
 def test_bodies_may_be_wrapped_or_flat(described: Any) -> None:
     door = described["paths"]["/api/v1/accounts/{account_id}/dashboard_apps"]["post"]
 

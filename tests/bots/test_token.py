@@ -11,6 +11,8 @@ from werkzeug.routing import Rule
 from dashboard.bots.models import AgentBot
 from dashboard.conversations.models import Conversation
 from dashboard.http.openapi import path_of
+from dashboard.realtime.rooms import Claim
+from dashboard.realtime.rooms import guest_of
 from tests.support.apps import ApiClient
 from tests.support.cast import Cast
 from tests.support.factories import make_bot
@@ -110,6 +112,11 @@ def test_it_may_come_as_a_bearer_but_opens_no_page(app: Flask, robo: AgentBot, p
     assert app.test_client().get(path, headers=bearer).status_code == 200
     page = app.test_client().get(f"/accounts/{cast.acme.id}/conversations", headers=bearer)
     assert page.headers["Location"].startswith("/login")
+
+
+def test_a_bot_is_nobody_on_the_live_connection(robo: AgentBot) -> None:
+    assert guest_of(Claim(token=robo.token, account_id=robo.account_id, user_id=robo.id)) is None
+    assert guest_of(Claim(token=robo.token)) is None
 
 
 def test_a_bot_works_on_a_conversation(

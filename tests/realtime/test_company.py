@@ -16,6 +16,9 @@ from dashboard.accounts.queries import member_of
 from dashboard.apps.models.apps import DashboardApp
 from dashboard.apps.operations.apps import change_app
 from dashboard.apps.operations.apps import remove_app
+from dashboard.bots.models import AgentBot
+from dashboard.bots.operations import change_bot
+from dashboard.bots.operations import remove_bot
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.operations import set_members
@@ -24,6 +27,7 @@ from tests.support.claims import agent
 from tests.support.claims import cookie_of
 from tests.support.databases import Databases
 from tests.support.factories import make_app
+from tests.support.factories import make_bot
 from tests.support.factories import make_conversation
 from tests.support.servers import Desk
 from tests.support.servers import Person
@@ -113,6 +117,19 @@ def test_a_page_hears_that_apps_have_changed_and_other_clients_do_not(
     with live.work():
         set_mark([account_room(desk.account_id)])
     assert program.until_mark() == []
+
+
+def test_a_page_hears_that_a_bot_is_another_or_gone(live: Server, desk: Desk, open_page):
+    bo = open_page(desk.bo)
+    with live.work():
+        bot_id = make_bot(db.session.get_one(Account, desk.account_id)).id
+
+    with live.work():
+        change_bot(db.session.get_one(AgentBot, bot_id), changes={"name": "Bobo"}, actor=None)
+    assert bo.hear("bots.changed") == {"account_id": desk.account_id}
+    with live.work():
+        remove_bot(db.session.get_one(AgentBot, bot_id), actor=None)
+    assert bo.hear("bots.changed") == {"account_id": desk.account_id}
 
 
 def test_who_looks_at_the_same_conversation_is_told_of(live: Server, desk: Desk, open_page):
