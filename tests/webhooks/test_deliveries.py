@@ -17,6 +17,7 @@ from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.models import Notice
 from dashboard.webhooks.operations import tidying
+from dashboard.webhooks.operations.endpoints import delete_webhook
 from dashboard.webhooks.operations.promising import LONGEST_WAIT
 from dashboard.webhooks.operations.promising import promise
 from dashboard.webhooks.operations.resending import resend
@@ -513,6 +514,23 @@ def test_what_is_older_than_thirty_days_is_forgotten_in_slices(
     assert db.session.scalars(select(Notice.id)).all() == [young.notice_id]
     assert len([each for each in queries if each.startswith("DELETE")]) == 3
     assert PERIODIC["webhooks.tidy_up"] <= timedelta(days=1)
+
+
+def test_a_webhook_is_deleted_with_its_deliveries_in_slices(
+    cast: Cast, webhook: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidying, "BATCH", 2)
+    other = make_webhook(cast.acme, "https://b.example/")
+    with together():
+        kept = failed(other)
+        for _ in range(3):
+            failed(webhook)
+
+    with counted() as queries:
+        delete_webhook(webhook, actor=cast.ada)
+
+    assert db.session.scalars(select(Delivery.id)).all() == [kept.id]
+    assert len([each for each in queries if each.startswith("DELETE FROM deliveries")]) == 2
 
 
 def test_what_has_no_receiver_any_more_is_forgotten(

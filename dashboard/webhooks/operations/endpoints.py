@@ -25,6 +25,7 @@ from dashboard.transactions import transaction
 from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.operations.promising import promise
+from dashboard.webhooks.operations.tidying import forget_deliveries_to
 from dashboard.webhooks.queries.endpoints import has_two_secrets
 from dashboard.webhooks.queries.endpoints import webhooks_of
 from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
@@ -77,7 +78,9 @@ def change_webhook(webhook: Endpoint, *, changes: dict[str, Any], actor: User | 
 
 
 def delete_webhook(webhook: Endpoint, *, actor: User | None) -> None:
-    """Do away with a webhook, and with what is on its way to it."""
+    """Do away with a webhook, and with what is on its way to it. From the first moment on nothing is sent."""
+    pause(webhook, actor=actor)
+    forget_deliveries_to(webhook.id)
     with transaction():
         record("webhook.deleted", webhook=webhook, performer=actor)
         db.session.delete(webhook)

@@ -13,7 +13,7 @@ from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Notice
 
 KEPT = timedelta(days=30)
-BATCH = 500  # rows in one transaction: nobody else waits long for the database
+BATCH = 200  # rows in one transaction: nobody else waits long for the database
 
 
 def forget_old_notices() -> None:
@@ -29,11 +29,26 @@ def forget_lonely_notices() -> None:
         last = _forget_lonely_after(last)
 
 
+def forget_deliveries_to(endpoint_id: int) -> None:
+    """Throw away what one was told, before it is deleted itself: there may be a million."""
+    while _forget_some_to(endpoint_id):
+        pass
+
+
 def _forget_some() -> bool:
     old = select(Notice.id).where(Notice.created_at < clock.now() - KEPT).order_by(Notice.created_at)
     with transaction():
         ids = db.session.scalars(old.limit(BATCH)).all()
         _forget(ids)
+    return len(ids) == BATCH
+
+
+def _forget_some_to(endpoint_id: int) -> bool:
+    ours = select(Delivery.id).where(Delivery.endpoint_id == endpoint_id).order_by(Delivery.id)
+    with transaction():
+        ids = db.session.scalars(ours.limit(BATCH)).all()
+        gone = delete(Delivery).where(Delivery.id.in_(ids))
+        db.session.execute(gone, execution_options={"synchronize_session": False})
     return len(ids) == BATCH
 
 

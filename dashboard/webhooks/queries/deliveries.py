@@ -29,7 +29,6 @@ from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.models import Notice
 
 PAGE = 50
-FEW = {WAITING, FAILED}  # have an index of their own
 LOOKED_AT = 5000  # deliveries, for one page: who asks for what is rare goes on from there
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -141,12 +140,15 @@ def conversation_numbers(endpoint: Endpoint, deliveries: Sequence[Delivery]) -> 
 
 def _window(endpoint: Endpoint, wanted: Wanted) -> Select[Any] | None:
     """The newest that an index finds without looking at others, or nothing if the words name nothing."""
+    ours = select(Delivery.id).where(Delivery.endpoint_id == endpoint.id)
     if wanted.q:
         found = _found(wanted.q, endpoint)
         return None if found is None else _newest(select(Delivery.id).where(Delivery.id.in_(found)))
-    ours = select(Delivery.id).where(Delivery.endpoint_id == endpoint.id)
-    if wanted.state in FEW:
-        ours = ours.where(Delivery.state == _written(wanted.state))
+    if wanted.state == FAILED:
+        ours = ours.where(Delivery.state == _written(FAILED))
+    elif wanted.state == WAITING:  # whose index has another order: all of them are found first
+        waiting = ours.where(Delivery.state == _written(WAITING))
+        ours = select(Delivery.id).where(Delivery.id.in_(waiting))
     return _newest(ours)
 
 

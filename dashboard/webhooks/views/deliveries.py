@@ -237,6 +237,9 @@ def _request_of(receiver: Receiver, delivery: Delivery) -> str:
         f"X-Chatwoot-Timestamp: {stamp}",
         "X-Chatwoot-Signature: sha256=…",
     ]
+    old_until = receiver.endpoint.old_secret_until
+    if old_until is not None and old_until > (delivery.sent_at or clock.now()):
+        lines.append("X-Deskframe-Signature-Next: sha256=…")
     return visible("\n".join(lines))
 
 
