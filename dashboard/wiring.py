@@ -129,6 +129,7 @@ DURABLE: dict[str, list[Reaction]] = {
     "conversation.typing_on": [webhooks_listeners.tell_others],
     "conversation.updated": [webhooks_listeners.tell_others],
     "inbox.created": [webhooks_listeners.tell_others],
+    "inbox.deleted": [webhooks_listeners.let_go_of_inbox],
     "inbox.updated": [webhooks_listeners.tell_others],
     "message.created": [webhooks_listeners.tell_others],
     "message.updated": [webhooks_listeners.tell_others],

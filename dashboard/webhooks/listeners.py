@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.queue.operations import enqueue
 from dashboard.transactions import Event
+from dashboard.webhooks.operations.endpoints import forget_inbox
 from dashboard.webhooks.operations.keeping import kept
 from dashboard.webhooks.operations.telling import tell
 from dashboard.webhooks.schemas.names import TYPING
@@ -27,3 +28,8 @@ def tell_others(event: Event) -> None:
         log.exception("nobody could be told of %s; a job will try again", event.name)
         if event.name.replace(".", "_") not in TYPING:  # nothing when it is old
             enqueue("webhooks.tell_later", event=event.name, told=kept(event.data))
+
+
+def let_go_of_inbox(event: Event) -> None:
+    """A webhook that is shown beside an inbox is told of all of them: it does not go with that one."""
+    forget_inbox(event.data["inbox"])

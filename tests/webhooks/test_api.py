@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from dashboard.extensions import db
+from dashboard.inboxes.operations import delete_inbox
 from dashboard.lib import clock
 from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
 from dashboard.webhooks.schemas.webhooks import MOST_WEBHOOKS
 from dashboard.webhooks.schemas.webhooks import USUAL
 from tests.support.apps import ApiClient
+from tests.support.apps import Jobs
 from tests.support.cast import Cast
 from tests.support.factories import make_inbox
 from tests.support.factories import make_webhook
@@ -172,6 +174,16 @@ def test_another_address_begins_anew(api: Api, cast: Cast) -> None:
     ada.patch(one, {"url": URL})
     db.session.refresh(webhook)
     assert (webhook.failures, webhook.failing_since) == (0, None)
+
+
+def test_it_stays_when_the_inbox_beside_it_is_deleted(api: Api, cast: Cast, jobs: Jobs) -> None:
+    webhook = make_webhook(cast.acme, inbox_id=cast.inbox.id)
+
+    delete_inbox(cast.inbox, actor=cast.ada)
+    jobs.run_all()
+
+    left = api(cast.ada).get(doors(cast))["payload"]["webhooks"]
+    assert [(each["id"], "inbox" in each) for each in left] == [(webhook.id, False)]
 
 
 def test_every_event_can_be_subscribed_to(api: Api, cast: Cast) -> None:

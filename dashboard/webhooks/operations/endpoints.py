@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import Account
@@ -22,6 +23,7 @@ from dashboard.lib.text import N_
 from dashboard.lib.tokens import new_token
 from dashboard.transactions import record
 from dashboard.transactions import transaction
+from dashboard.webhooks.models import WEBHOOK
 from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.operations.promising import promise
@@ -107,6 +109,13 @@ def note_look(webhook: Endpoint) -> None:
     """Somebody has seen that it was given up, and need not be told again."""
     with transaction():
         webhook.seen_at = clock.now()
+
+
+def forget_inbox(inbox: Inbox) -> None:
+    """Show no webhook beside this inbox any more."""
+    beside = Endpoint.kind == WEBHOOK, Endpoint.inbox_id == inbox.id
+    with transaction():
+        db.session.execute(update(Endpoint).where(*beside).values(inbox_id=None))
 
 
 def rotate_secret(webhook: Endpoint, *, actor: User | None) -> None:
