@@ -87,6 +87,11 @@ def record(name: str, **data: Any) -> None:
     db.session.info["events"].append(Event(name, data))
 
 
+def recorded(name: str) -> list[Event]:
+    """What was noted in the current `transaction()` under that name."""
+    return [event for event in db.session.info.get("events", ()) if event.name == name]
+
+
 def memory() -> dict[Any, Any]:
     """What was found out in this transaction, from its first change on until the living have been told."""
     found: dict[Any, Any] = db.session.info.get("memory", {})

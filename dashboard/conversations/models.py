@@ -244,6 +244,11 @@ class Message(db.Model):
         return self.message_type == "activity"
 
     @property
+    def is_public(self) -> bool:
+        """Whether it was said between the customer and the desk."""
+        return not self.private and not self.is_activity
+
+    @property
     def answers(self) -> int | None:
         """The id of the message that it answers."""
         number = self.content_attributes.get("in_reply_to")

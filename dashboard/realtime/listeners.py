@@ -11,8 +11,8 @@ from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.payloads import conversation_event
 from dashboard.conversations.payloads import own_conversation_event
-from dashboard.conversations.queries.messages import unread_count_of
-from dashboard.conversations.queries.recent import recent_of
+from dashboard.conversations.queries.recent import recent_at_end
+from dashboard.conversations.queries.recent import unread_at_end
 from dashboard.conversations.serializers import message_push
 from dashboard.realtime.bus.exchange import bus
 from dashboard.realtime.bus.topics import ACCESS
@@ -48,7 +48,7 @@ def push_message(event: Event) -> None:
         return
     message: Message = event.data["message"]
     conversation: Conversation = event.data["conversation"]
-    data = _marked(message_push(message, conversation, unread_count_of(conversation)), conversation)
+    data = _marked(message_push(message, conversation, unread_at_end(conversation)), conversation)
     if "previous_changes" in event.data:
         data["previous_changes"] = event.data["previous_changes"]
     rooms = desk_rooms(conversation.account_id, conversation.inbox_id)
@@ -64,7 +64,7 @@ def push_conversation(event: Event) -> None:
     conversation: Conversation = event.data["conversation"]
     account_id = conversation.account_id
     desk = desk_rooms(account_id, conversation.inbox_id)
-    data = _marked(conversation_event(conversation, recent_of(conversation)), conversation)
+    data = _marked(conversation_event(conversation, recent_at_end(conversation)), conversation)
     text = _text(event, account_id, data)
     if event.name not in _FOR_CONTACTS_TOO:
         _publish([(text, desk, [])])
@@ -88,7 +88,7 @@ def push_typing(event: Event) -> None:
     if user and not is_private:
         rooms.append(session_room(conversation.contact_inbox_id))
     data = {
-        "conversation": conversation_event(conversation, recent_of(conversation)),
+        "conversation": conversation_event(conversation, recent_at_end(conversation)),
         "user": actor_push(user, conversation.account_id) if user else contact_push(conversation.contact),
         "is_private": is_private,
     }

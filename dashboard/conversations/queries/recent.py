@@ -18,6 +18,8 @@ from dashboard.conversations.models import Message
 from dashboard.conversations.queries.summaries import unread
 from dashboard.extensions import db
 from dashboard.lib.aliases import ready_alias
+from dashboard.transactions import recalled
+from dashboard.transactions import recorded
 
 _LastPublic = ready_alias(Message, "last_public")
 _Author = ready_alias(User, "last_public_sender")
@@ -36,7 +38,33 @@ def recent_of(conversation: Conversation) -> Recent:
     return Recent(unread_count, message)
 
 
+def recent_at_end(conversation: Conversation) -> Recent:
+    """The same for whoever reacts to a transaction: found out once for all of them, and where something was
+    said in it, without looking for what was said last."""
+    return recalled(("recent", conversation.id), lambda: _recent_at_end(conversation))
+
+
+def unread_at_end(conversation: Conversation) -> int:
+    """How much is unread, for whoever reacts to a transaction."""
+
+    def ask() -> int:
+        return db.session.connection().scalar(_unread(), {"conversation": conversation.id}) or 0
+
+    return recalled(("unread", conversation.id), ask)
+
+
+def _recent_at_end(conversation: Conversation) -> Recent:
+    said = [event.data["message"] for event in recorded("message.created")]
+    public = [each for each in said if each.conversation is conversation and each.is_public]
+    return Recent(unread_at_end(conversation), public[-1]) if public else recent_of(conversation)
+
+
 @cache  # making it costs more than asking it
+def _unread() -> Select[int]:
+    return select(unread()).where(Conversation.id == bindparam("conversation"))
+
+
+@cache
 def _recent() -> Select[*tuple[Any, ...]]:
     return (
         select(unread().label("unread_count"), _LastPublic)

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.accounts.models import Account
 from dashboard.conversations.models import Conversation
-from dashboard.conversations.queries.recent import recent_of
+from dashboard.conversations.queries.recent import recent_at_end
 from dashboard.extensions import db
 from dashboard.transactions import recalled
 from dashboard.transactions import transaction
@@ -145,8 +145,7 @@ def _face(conversation: Conversation) -> Body:
     account = _account(conversation.account_id)
 
     def make() -> Body:
-        recent = recalled(("recent", conversation.id), lambda: recent_of(conversation))
-        return conversation_face(conversation, recent, account)
+        return conversation_face(conversation, recent_at_end(conversation), account)
 
     return recalled(("face", conversation.id), make)
 

@@ -21,9 +21,11 @@ Receiver = Row[Any]  # id, kind, events, inbox_id, bot_id, and the address where
 
 def receivers_of(account_id: int) -> Sequence[Receiver]:
     """The webhooks of an account that are not paused, and whatever stands for its callbacks and bots."""
-    return recalled(
-        ("receivers", account_id), lambda: db.session.execute(_receivers(), {"account": account_id}).all()
-    )
+
+    def ask() -> Sequence[Receiver]:
+        return db.session.connection().execute(_receivers(), {"account": account_id}).all()
+
+    return recalled(("receivers", account_id), ask)
 
 
 @cache  # making it costs more than asking it
