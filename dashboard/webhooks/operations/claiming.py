@@ -28,6 +28,7 @@ from dashboard.webhooks.operations.statements import WAITING_ENDPOINTS
 
 LEASE = timedelta(seconds=60)
 LATEST = timedelta(hours=25)  # nothing is put off by more than a day
+AHEAD = timedelta(seconds=30)  # what is written while one waits to write has not come from a clock set back
 LONGEST_HISTORY = 30  # attempts
 
 
@@ -132,9 +133,9 @@ def give_back(claims: Collection[Claim]) -> None:
 def mend_times() -> None:
     """A clock that was set back leaves times behind that are still to come: what waits for them goes now."""
     now = clock.now()
-    values = {"now": now, "lease_end": now + 2 * LEASE, "latest": now + LATEST}
+    ends = {"ahead": now + AHEAD, "lease_end": now + 2 * LEASE, "latest": now + LATEST}
     with transaction():
-        db.session.execute(MEND_DUE, values)
+        db.session.execute(MEND_DUE, {"now": now, **ends})
 
 
 def fail_since_now() -> None:

@@ -126,9 +126,9 @@ MEND_DUE = text("""
     UPDATE deliveries
     SET due_at = :now, created_at = CASE WHEN created_at > :now THEN :now ELSE created_at END
     WHERE state = 'waiting' AND due_at > :now
-        AND (created_at > :now OR sent_at > :now OR due_at > :latest
+        AND (created_at > :ahead OR sent_at > :ahead OR due_at > :latest
             OR (lease IS NOT NULL AND due_at > :lease_end))
-""").bindparams(*(bindparam(name, type_=UtcDateTime) for name in ("now", "latest", "lease_end")))
+""").bindparams(*(bindparam(name, type_=UtcDateTime) for name in ("now", "ahead", "latest", "lease_end")))
 
 # Those that nobody else holds just now.
 HELD = {
