@@ -161,7 +161,7 @@ class Wire:
     def _take(self, size: int) -> bytes:
         while len(self.content) < size:
             if not self._more():
-                raise NotHttp("the answer ends early")
+                raise ConnectionResetError("the answer ends early")
         taken = bytes(self.content[:size])
         del self.content[:size]
         return taken
