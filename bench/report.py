@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from statistics import median
 
 from bench.bridge import Bridge
 from bench.lines import MOST_KB
@@ -9,6 +10,10 @@ from bench.lines import MOST_QUERIES
 from bench.measure import CONCURRENCY
 from bench.measure import Result
 from bench.run import Found
+from bench.sending import GOOD
+from bench.sending import WAITING
+from bench.sending import WEBHOOKS
+from bench.sending import Sending
 from bench.sockets import AGENTS
 from bench.sockets import MANY
 from bench.sockets import Crowds
@@ -31,6 +36,8 @@ MOST_UPLOAD_MB = 10
 MOST_SLOWED = 1.25
 MOST_GAP_S = 6  # then clients think that nobody is there
 LEAST_DOUBLED = 1.6
+LEAST_OF_BARE, LEAST_RATE = 70, 500
+MOST_SOON_MS, MOST_LOST, MOST_CLAIM_MS, MOST_HELD_MB, MOST_INGEST = 50, 20, 2, 10, 1.3
 
 
 def write(found: Found) -> str:
@@ -44,6 +51,7 @@ def write(found: Found) -> str:
         _bridge(found.bridge) if found.bridge else "",
         _crowds(found.crowds) if found.crowds else "",
         _uploads(found.uploads) if found.uploads else "",
+        _sending(found.sending) if found.sending else "",
         _rest(found),
     ]
     return "\n".join(part for part in parts if part)
@@ -263,6 +271,51 @@ def _uploads(uploads: Uploads) -> str:
         ),
     ]
     return _table(("Uploads", "measured", "aim"), rows)
+
+
+def _sending(sending: Sending) -> str:
+    alone = median(sending.alone)
+    lost = max(100 * (1 - median(sending.beside) / alone), 0.0)
+    claim, soon = _at(0.5, sending.claims), _at(0.5, sending.soon)
+    ingest = sending.told.p50 / sending.untold.p50
+    rows = [
+        (
+            f"deliveries a second, each recorded; a bare sender posts {median(sending.bare):.0f}",
+            f"{sending.rate:.0f}",
+            _judged(LEAST_RATE, sending.rate, f"≥ {LEAST_RATE}"),
+        ),
+        (
+            "the same, of the bare sender's",
+            f"{100 * sending.of_bare:.0f} %",
+            _judged(LEAST_OF_BARE, 100 * sending.of_bare, f"≥ {LEAST_OF_BARE} %"),
+        ),
+        (
+            "a message is posted, nothing else happens → the receiver has it",
+            _spread(sending.soon),
+            _judged(soon, MOST_SOON_MS, f"≤ {MOST_SOON_MS} ms at p50"),
+        ),
+        (
+            f"{GOOD} endpoints beside one that times out: what they lose of {alone:.0f} a second",
+            f"{lost:.0f} %",
+            _judged(lost, MOST_LOST, f"≤ {MOST_LOST} %"),
+        ),
+        (
+            f"a claim, {WAITING:,} deliveries wait",
+            f"p50 {claim:.1f} ms, p95 {_at(0.95, sending.claims):.1f} ms",
+            _judged(claim, MOST_CLAIM_MS, f"≤ {MOST_CLAIM_MS} ms at p50"),
+        ),
+        (
+            "the same: memory of all processes grows by",
+            f"{sending.grown_mb:.1f} MB",
+            _judged(sending.grown_mb, MOST_HELD_MB, f"≤ {MOST_HELD_MB} MB"),
+        ),
+        (
+            f"a message by API of which {WEBHOOKS} webhooks are told, by one without",
+            f"{ingest:.2f} × (p95 {sending.told.p95:.0f} / {sending.untold.p95:.0f} ms)",
+            _judged(ingest, MOST_INGEST, f"≤ {MOST_INGEST} × at p50"),
+        ),
+    ]
+    return _table(("Webhooks", "measured", "aim"), rows)
 
 
 def _rest(found: Found) -> str:

@@ -27,6 +27,8 @@ from bench.processes import product
 from bench.processes import seconds_to_first_answer
 from bench.searching import measure_search
 from bench.searching import messages_in
+from bench.sending import Sending
+from bench.sending import measure_sending
 from bench.sockets import Crowds
 from bench.sockets import measure_crowds
 from bench.uploads import Uploads
@@ -37,6 +39,7 @@ STARTS = 5
 BRIDGE = "the bridge to apps"
 CROWDS = "crowds at /cable"
 UPLOADS = "uploads of 40 MB"
+SENDING = "sending to webhooks"
 DOUBLED = "two web processes beside one"
 UNLIMITED = "1000000"  # requests a minute of one customer's program: the limit counts, and is never met
 REST = 5.0  # seconds of quiet before the memory is read
@@ -56,6 +59,7 @@ class Found:
     bridge: Bridge | None = None
     crowds: Crowds | None = None
     uploads: Uploads | None = None
+    sending: Sending | None = None
     doubled: float = 0.0
 
 
@@ -90,6 +94,9 @@ def run(sets: list[DataSet], *, only: str) -> Found:
                 for line in lines:
                     _say(f"{data.name}: {line.name} …")
                     found.growth.setdefault(line.name, {})[data.name] = alone(desk, line, ours)
+    if not only or only in SENDING:
+        _say(f"{SENDING} …")
+        found.sending = measure_sending(Desk(sets[0]))
     if not only or only in DOUBLED:
         _say(f"{DOUBLED} …")
         found.doubled = measure_doubled(Desk(sets[0]))
