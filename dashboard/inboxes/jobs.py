@@ -12,6 +12,8 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import ContactInbox
 from dashboard.inboxes.models import Inbox
 from dashboard.transactions import transaction
+from dashboard.webhooks.operations.tidying import forget_deliveries_to
+from dashboard.webhooks.queries.deliveries import callback_id_of
 
 BATCH = 500  # rows in one transaction: nobody else waits long for the database
 
@@ -21,6 +23,9 @@ def purge_inbox(inbox_id: int) -> None:
     inbox = db.session.get(Inbox, inbox_id)
     if inbox is None or inbox.deleted_at is None:
         return
+    receiver_id = callback_id_of(inbox)
+    if receiver_id is not None:
+        forget_deliveries_to(receiver_id)
     for rows in (Conversation, ContactInbox):
         while _delete_some(rows, inbox_id):
             pass

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy import text
 
 from dashboard.extensions import db
+from dashboard.inboxes.operations import delete_inbox
 from dashboard.lib import clock
 from dashboard.lib import outgoing
 from dashboard.webhooks.models import Delivery
@@ -530,6 +531,23 @@ def test_a_webhook_is_deleted_with_its_deliveries_in_slices(
         delete_webhook(webhook, actor=cast.ada)
 
     assert db.session.scalars(select(Delivery.id)).all() == [kept.id]
+    assert len([each for each in queries if each.startswith("DELETE FROM deliveries")]) == 2
+
+
+def test_an_inbox_is_deleted_with_its_deliveries_in_slices(
+    cast: Cast, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidying, "BATCH", 2)
+    callback = make_webhook(cast.acme, None, kind="inbox", inbox_id=cast.inbox.id)
+    with together():
+        for _ in range(3):
+            failed(callback)
+    delete_inbox(cast.inbox, actor=cast.ada)
+
+    with counted() as queries:
+        jobs.run_all()
+
+    assert db.session.scalars(select(Endpoint.id)).all() == []
     assert len([each for each in queries if each.startswith("DELETE FROM deliveries")]) == 2
 
 
