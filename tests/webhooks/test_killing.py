@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from bench.killing import Arrival
 from bench.killing import Figures
@@ -19,7 +21,14 @@ from dashboard.config import CHECKOUT
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.posting import post_message
 from dashboard.extensions import db
+from dashboard.lib import clock
+from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
+from dashboard.webhooks.operations.claiming import mend_times
+from dashboard.webhooks.operations.promising import LONGEST_WAIT
+from dashboard.webhooks.operations.promising import promise
+from dashboard.webhooks.schemas.samples import sample_of
+from tests.support.cast import Cast
 from tests.support.cast import make_cast
 from tests.support.factories import make_conversation
 
@@ -83,3 +92,19 @@ def test_what_is_missing_or_late_is_counted() -> None:
     came = [Arrival("a", 1, 10), Arrival("c", 1, 12), Arrival("b", 1, 11), Arrival("a", 1, 10)]
 
     assert judge([*came, Arrival("d", 2, 5)], posted=5) == Figures(5, missing=1, repeated=1, out_of_order=1)
+
+
+def test_a_worker_that_begins_lets_nobody_go_ahead(cast: Cast) -> None:
+    """What is posted while it waits for the database is newer than its idea of now."""
+    endpoint = Endpoint(account_id=cast.acme.id, url="https://hooks.example.com/", events=[])
+    db.session.add(endpoint)
+    db.session.flush()
+    for seconds in (0, 20):
+        clock.shift(timedelta(seconds=seconds))
+        promise(sample_of("contact_created"), account_id=cast.acme.id, to=[endpoint], subject="c1")
+    clock.shift(timedelta())
+
+    mend_times()
+
+    first, second = db.session.scalars(select(Delivery).order_by(Delivery.id))
+    assert second.due_at - first.created_at == LONGEST_WAIT
