@@ -16,6 +16,7 @@ from dashboard.webhooks.queries.endpoints import webhooks_of
 from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
 from dashboard.webhooks.schemas.webhooks import MOST_WEBHOOKS
 from tests.support.cast import Cast
+from tests.support.deliveries import make_delivery
 from tests.support.factories import make_webhook
 from tests.support.ladder import ask_the_ladder
 from tests.support.page import Page
@@ -258,6 +259,22 @@ def test_pausing_and_going_on(page: Page, cast: Cast, home: str) -> None:
     assert (webhook.paused_by, webhook.paused_at, webhook.failures) == ("", None, 0)
     assert webhook.failing_since is None
     assert "paused" not in text_of(page.follow().select_one("main"))
+
+
+def test_what_is_no_news_any_more_is_not_sent_when_it_goes_on(page: Page, cast: Cast, home: str) -> None:
+    webhook, hour = given_up(cast), timedelta(hours=1)
+    old = make_delivery(webhook, created_at=clock.now() - 25 * hour)
+    young = make_delivery(webhook, created_at=clock.now() - 23 * hour)
+    done = make_delivery(webhook, created_at=clock.now() - 25 * hour, state="done")
+    others = make_delivery(make_webhook(cast.acme), created_at=clock.now() - 25 * hour)
+
+    page.post(f"{home}/{webhook.id}/resumption")
+
+    known = (old, young, done, others)
+    for each in known:
+        db.session.refresh(each)
+    assert [each.state for each in known] == ["failed", "waiting", "done", "waiting"]
+    assert "Failed" in text_of(page.get(f"{home}/{webhook.id}/deliveries/{old.id}"))
 
 
 def test_administrators_are_told_of_one_that_was_given_up_until_somebody_looks(

@@ -26,8 +26,10 @@ from dashboard.transactions import transaction
 from dashboard.webhooks.models import WEBHOOK
 from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
+from dashboard.webhooks.operations.policy import DAY
 from dashboard.webhooks.operations.promising import promise
 from dashboard.webhooks.operations.tidying import forget_deliveries_to
+from dashboard.webhooks.operations.tidying import give_up_older
 from dashboard.webhooks.queries.endpoints import has_two_secrets
 from dashboard.webhooks.queries.endpoints import webhooks_of
 from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
@@ -98,6 +100,7 @@ def pause(webhook: Endpoint, *, actor: User | None) -> None:
 
 def resume(webhook: Endpoint, *, actor: User | None) -> None:
     """Send there again: what waits first, if it is not too old."""
+    give_up_older(webhook.id, than=clock.now() - DAY)
     with transaction():
         webhook.paused_by, webhook.paused_at = "", None
         _forget_failures(webhook)

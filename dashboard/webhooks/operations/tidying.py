@@ -1,14 +1,19 @@
 """Throwing away what was told long ago, and what nobody is told any more."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from datetime import timedelta
 
 from sqlalchemy import delete
+from sqlalchemy import literal
 from sqlalchemy import select
+from sqlalchemy import update
 
 from dashboard.extensions import db
 from dashboard.lib import clock
 from dashboard.transactions import transaction
+from dashboard.webhooks.models import FAILED
+from dashboard.webhooks.models import WAITING
 from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Notice
 
@@ -33,6 +38,18 @@ def forget_deliveries_to(endpoint_id: int) -> None:
     """Throw away what one was told, before it is deleted itself: there may be a million."""
     while _forget_some_to(endpoint_id):
         pass
+
+
+def give_up_older(endpoint_id: int, *, than: datetime) -> None:
+    """What has waited for one since before that is no news any more: it has failed, and can be sent again."""
+    is_waiting = Delivery.state == literal(WAITING, literal_execute=True)  # those have an index of their own
+    is_old = is_waiting & (Delivery.created_at < than)
+    ids = list(db.session.scalars(select(Delivery.id).where(is_old, Delivery.endpoint_id == endpoint_id)))
+    for start in range(0, len(ids), BATCH):
+        some = Delivery.id.in_(ids[start : start + BATCH])
+        with transaction():
+            given_up = update(Delivery).where(some, is_old).values(state=FAILED)
+            db.session.execute(given_up, execution_options={"synchronize_session": False})
 
 
 def _forget_some() -> bool:
