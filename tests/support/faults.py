@@ -77,6 +77,13 @@ def breaks_off(_: FaultyServer, connection: socket.socket) -> None:
     connection.sendall(HEAD % 1000 + b"x" * 500)
 
 
+def answers_once(server: FaultyServer, connection: socket.socket) -> None:
+    """The first connection is closed when it is used again, without a word."""
+    connection.sendall(HEAD % 2 + b"ok")
+    if len(server.numbers) == 1:
+        server.numbers.append(_number_of(connection))
+
+
 def has_moved(server: FaultyServer, connection: socket.socket) -> None:
     """For ever, to another path of its own."""
     connection.sendall(

@@ -25,6 +25,7 @@ from tests.support.apps import Jobs
 from tests.support.cast import Cast
 from tests.support.faults import SOON
 from tests.support.faults import Fault
+from tests.support.faults import answers_once
 from tests.support.faults import breaks_off
 from tests.support.faults import faulty
 from tests.support.faults import floods
@@ -121,6 +122,16 @@ def test_who_has_trouble_is_told_again_under_the_same_number(
 
     assert outcome(delivery) == ("done", 200, None)
     assert [each.headers["x-chatwoot-delivery"] for each in receiver.received] == [delivery.uuid] * 2
+
+
+def test_a_kept_connection_that_was_closed_costs_no_attempt(tell: Tell, jobs: Jobs) -> None:
+    with faulty(answers_once) as server:
+        first, second = tell(server.url), tell(f"{server.url}/too")
+        jobs.run_all()
+
+        assert outcome(first) == outcome(second) == ("done", 200, None)
+        assert server.numbers == [first.uuid, second.uuid, second.uuid]
+        assert second.attempts == 1
 
 
 def test_who_has_moved_is_not_followed_and_not_told_again(tell: Tell, jobs: Jobs) -> None:
