@@ -53,6 +53,12 @@ class Ledger:
     lanes: set[str] = field(default_factory=set)  # in which the next one may go
     given_back: list[Claim] = field(default_factory=list)
 
+    def add(self, other: "Ledger") -> None:
+        """What is left over of another one."""
+        self.outcomes += other.outcomes
+        self.lanes |= other.lanes
+        self.given_back += other.given_back
+
     def __bool__(self) -> bool:
         return bool(self.outcomes or self.lanes or self.given_back)
 

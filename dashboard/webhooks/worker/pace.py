@@ -14,7 +14,7 @@ from dashboard.webhooks.operations.recording import Outcome
 from dashboard.webhooks.worker.fleeting import Whisper
 
 AT_ONCE = 8
-IN_LINE = 32  # taken beforehand for who answers soon, so that no thread waits for the database
+IN_LINE = 96  # taken beforehand for who answers soon, so that no thread waits for the database
 SOON = 200  # milliseconds
 LONG = 1000  # milliseconds: who needs so long is treated as if it failed, as far as others would wait for it
 PATIENCE = 5  # failures in a row before there are pauses
@@ -41,8 +41,8 @@ class Pace:
 
     @property
     def is_steady(self) -> bool:
-        """Whether it answered, and soon enough, the last time."""
-        return self.successes > 0 and self.took < LONG
+        """Whether nothing is known against it: it answered, and soon enough, the last time."""
+        return self.failures == 0 and self.took < LONG
 
     @property
     def time_left(self) -> float:

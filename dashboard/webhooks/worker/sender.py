@@ -5,12 +5,15 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from queue import Empty
 from queue import SimpleQueue
 from threading import Event
 from threading import Thread
 from typing import Any
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,17 +42,32 @@ from dashboard.webhooks.worker.posting import post
 THREADS = 48
 POLL = 1.0  # seconds between two looks at the table
 BREATH = 0.015  # seconds between two looks while much is going on: so that many results are written at once
-LAST_WORDS = 8.0  # seconds for what is being sent when the process is told to end
+LAST_WORDS = 5.0  # seconds for what is being sent when the process is told to end
 JUMP = 5.0  # seconds by which the clock of the machine was set anew
 
 Context = Callable[[], AbstractContextManager[Any]]
+T = TypeVar("T")
 Done = tuple[Claim | Whisper, Outcome | None]
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What came of a look at the table: what was taken, what could not be written, and when to look again."""
+
+    claims: list[Claim]
+    left: Ledger
+    wait: float = POLL
+    at_least: float = 0.0  # seconds, also where there is something to write
+
+
 class Sender:
-    """`context` gives each look at the table a database session of its own."""
+    """`context` gives each look at the table a database session of its own.
+
+    One thread deals out what waits in memory, one looks at the table and writes to it meanwhile, the others
+    send.
+    """
 
     def __init__(self, *, context: Context, lease: timedelta = LEASE, threads: int = THREADS) -> None:
         self.context = context
@@ -57,92 +75,140 @@ class Sender:
         self.most_threads = threads
         self.threads: list[Thread] = []
         self.work: SimpleQueue[Claim | Whisper | None] = SimpleQueue()
-        self.done: SimpleQueue[Done | None] = SimpleQueue()
+        self.books: SimpleQueue[Ledger | None] = SimpleQueue()
+        self.news: SimpleQueue[Done | Look | None] = SimpleQueue()
         self.paces: dict[int, Pace] = {}
         self.lined: dict[int, Pace] = {}  # those with something that waits for a thread
         self.in_hand: dict[int, Claim] = {}
         self.ledger = Ledger()
         self.going = 0
-        self.unsteady: set[str] = set()  # of these, to endpoints that fail, are slow or not known
+        self.unsteady: set[str] = set()  # of these, to endpoints that fail or are slow
+        self.is_ending = False
+        self.is_looking = False
+        self.is_rung = True
         self.looked_at = 0.0
         self.look_again_at = 0.0
+        self.not_before = 0.0
         self.extended_at = time.monotonic()
         self.ahead = _ahead()
 
     def wake(self) -> None:
         """Look at the table now, from any thread; nobody who wakes it for nothing does harm."""
-        self.done.put(None)
+        self.news.put(None)
 
     def run(self, stop: Event) -> None:
         """Send until `stop` is set, then let what is being sent end; a kill leaves it to its lease."""
         whispers.ring = self.wake
-        self._try(mend_times)
+        clerk = Thread(target=self._keep_books, name="clerk", daemon=True)
+        clerk.start()
         while not stop.is_set():
-            self._try(self._turn)
-            self.looked_at = time.monotonic()
-            self._hand_out()
-            self._gather()
+            if not self.is_looking and time.monotonic() >= self._time_to_look:
+                self._ask_for_a_look()
+            self._hear_news()
         self._end()
+        clerk.join(LAST_WORDS)
 
-    def _try(self, work: Callable[[], object]) -> bool:
+    @property
+    def _time_to_look(self) -> float:
+        """At once where nothing is going on, else after a breath: many results are written together."""
+        soonest = max(self.not_before, self.looked_at + BREATH if self.going else 0.0)
+        return soonest if self.is_rung or self.ledger else max(soonest, self.look_again_at)
+
+    def _ask_for_a_look(self) -> None:
+        self.is_looking, self.is_rung = True, False
+        ledger, self.ledger = self.ledger, Ledger()
+        self.books.put(ledger)
+
+    def _hear_news(self) -> None:
+        """Wait for something to happen, and take in all that has."""
+        timeout = POLL if self.is_looking else max(self._time_to_look - time.monotonic(), 0.0)
+        with suppress(Empty):
+            self._take_in(self.news.get(timeout=timeout))
+            while True:
+                self._take_in(self.news.get_nowait())
+        self._hand_out()
+
+    def _take_in(self, news: Done | Look | None) -> None:
+        if news is None:
+            self.is_rung = True
+        elif isinstance(news, Look):
+            self._take_over(news)
+        else:
+            self._note(*news)
+            self._hand_out()
+
+    def _take_over(self, look: Look) -> None:
+        self.is_looking, self.looked_at = False, time.monotonic()
+        self.look_again_at, self.not_before = self.looked_at + look.wait, self.looked_at + look.at_least
+        self.ledger.add(look.left)
+        for each in look.claims:
+            pace = self._pace_of(each.address)
+            self.in_hand[each.id] = each
+            self.lined[each.address.id] = pace
+            pace.line.append(each)
+
+    def _keep_books(self) -> None:
         """What could not be written is kept, and written when the database is there again."""
+        self._look(mend_times)
+        while (ledger := self.books.get()) is not None:
+            look = self._look(partial(self._turn, ledger))
+            self.news.put(look or Look([], ledger, at_least=POLL))
+
+    def _look(self, work: Callable[[], T]) -> T | None:
         try:
             with self.context():
-                work()
+                return work()
         except SQLAlchemyError as error:
             log.warning("the table of deliveries cannot be used: %s", type(error).__name__)
-            self.look_again_at = time.monotonic() + POLL
-            return False
-        return True
+        except Exception:  # whatever it is, it must not be the last look
+            log.exception("the table of deliveries was not understood")
+        return None
 
-    def _turn(self) -> None:
+    def _turn(self, ledger: Ledger) -> Look:
         """Write what is done, take what is due."""
         self._watch_the_clock()
         self._keep_leases()
-        written = self.ledger.outcomes
-        if self.ledger:
-            with transaction():
-                left = record_outcomes(self.ledger)
-                claims = claim(self._rooms(), besides=self.in_hand, lease=self.lease)
-            self.ledger = left
-        else:
-            claims = self._claim_if_due()
-        for each in claims:
-            self.in_hand[each.id] = each
-            self.paces[each.address.id].line.append(each)
-            self.lined[each.address.id] = self.paces[each.address.id]
-        blame_and_forgive(written)
+        if not ledger:
+            return self._claim_if_due()
+        with transaction():
+            left = record_outcomes(ledger)
+            rooms, wait = self._rooms() if not self.is_ending else ([], POLL)
+            claims = claim(rooms, besides=self.in_hand, lease=self.lease)
+        blame_and_forgive(ledger.outcomes)
+        return Look(claims, left, wait, at_least=BREATH if left else 0.0)
 
-    def _claim_if_due(self) -> list[Claim]:
+    def _claim_if_due(self) -> Look:
         """To look keeps nobody from writing."""
         intent = write_intent.set(False)
         try:
-            rooms = self._rooms()
+            rooms, wait = self._rooms()
         finally:
             write_intent.reset(intent)
         if not rooms:
-            return []
+            return Look([], Ledger(), wait)
         with writing():
-            return claim(rooms, besides=self.in_hand, lease=self.lease)
+            return Look(claim(rooms, besides=self.in_hand, lease=self.lease), Ledger(), wait)
 
-    def _rooms(self) -> list[tuple[Address, int]]:
-        """Who is due and may be given more; and when it is worth looking again."""
+    def _rooms(self) -> tuple[list[tuple[Address, int]], float]:
+        """Who is due and may be given more; and after how many seconds it is worth looking again."""
         now, wait = clock.now(), POLL
         rooms = []
         for address in waiting_endpoints():
             pace = self._pace_of(address)
             assert address.due_at is not None
+            room = pace.room
             if address.due_at > now:
                 wait = min(wait, (address.due_at - now).total_seconds())
-            elif pace.room:
-                rooms.append((address, pace.room))
+            elif room:
+                rooms.append((address, room))
             elif pace.time_left:
                 wait = min(wait, pace.time_left)
-        self.look_again_at = time.monotonic() + wait
-        return rooms
+        return rooms, wait
 
     def _hand_out(self) -> None:
         """Give the threads what waits."""
+        if self.is_ending:
+            return
         for whisper in whispers.take():
             self._pace_of(whisper.address).whisper(whisper)
             self.lined[whisper.address.id] = self._pace_of(whisper.address)
@@ -173,20 +239,7 @@ class Sender:
 
     def _work(self) -> None:
         while (item := self.work.get()) is not None:
-            self.done.put((item, _attempted(item)))
-
-    def _gather(self) -> None:
-        """Wait until it is worth looking at the table: soon after something is done, or was promised."""
-        at = self.looked_at + BREATH if self.ledger else self.look_again_at
-        while (left := at - time.monotonic()) > 0 or not self.done.empty():
-            try:
-                done = self.done.get(timeout=max(left, 0))
-            except Empty:
-                return
-            if done is not None:
-                self._note(*done)
-            breath = self.looked_at + BREATH if self.going else 0.0
-            at = min(at, breath)
+            self.news.put((item, _attempted(item)))
 
     def _note(self, item: Claim | Whisper, outcome: Outcome | None) -> None:
         self.going -= 1
@@ -200,7 +253,6 @@ class Sender:
             self._give_back(pace)
         if pace.has_line:
             self.lined[item.address.id] = pace
-        self._hand_out()
 
     def _give_back(self, pace: Pace) -> None:
         """What waits for one that fails waits in the table."""
@@ -210,26 +262,22 @@ class Sender:
         pace.line.clear()
 
     def _end(self) -> None:
-        for pace in self.paces.values():
-            self._give_back(pace)
+        """What is being sent may end, what waits goes back, and how it went is written."""
+        self.is_ending = True
         end = time.monotonic() + LAST_WORDS
-        while self.going and (left := end - time.monotonic()) > 0:
+        while (self.going or self.is_looking) and (left := end - time.monotonic()) > 0:
             with suppress(Empty):
-                done = self.done.get(timeout=left)
-                if done is not None:
-                    self._note(*done)
-        self._try(self._write)
+                self._take_in(self.news.get(timeout=left))
         for _ in self.threads:
             self.work.put(None)
-
-    def _write(self) -> None:
-        written = self.ledger.outcomes
-        self.ledger = record_outcomes(self.ledger)
-        blame_and_forgive(written)
+        for pace in self.paces.values():
+            self._give_back(pace)
+        self.books.put(self.ledger)
+        self.books.put(None)
 
     def _keep_leases(self) -> None:
         if time.monotonic() - self.extended_at > self.lease.total_seconds() / 3:
-            extend(self.in_hand.values(), lease=self.lease)
+            extend(list(self.in_hand.values()), lease=self.lease)
             self.extended_at = time.monotonic()
 
     def _watch_the_clock(self) -> None:
@@ -238,14 +286,12 @@ class Sender:
             log.warning("the clock was set from one time to another: what is on its way goes by the new one")
             mend_times()
             fail_since_now()
-            extend(self.in_hand.values(), lease=self.lease)
+            extend(list(self.in_hand.values()), lease=self.lease)
             self.ahead = _ahead()
 
     def _pace_of(self, address: Address) -> Pace:
-        pace = self.paces.get(address.id)
-        if pace is None:
-            pace = self.paces[address.id] = Pace(address)
-        return pace
+        found = self.paces.get(address.id)
+        return found or self.paces.setdefault(address.id, Pace(address))
 
 
 def send_all(*, lease: timedelta = LEASE) -> bool:
