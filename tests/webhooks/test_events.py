@@ -1,6 +1,7 @@
 """Every event: who is told of it, with which body, and what nobody is told."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -201,6 +202,33 @@ def test_what_has_changed_is_told_with_what_it_was(
         assert new is ... or update[name][1] == new
 
 
+def test_with_the_status_its_companions_are_told(
+    cast: Cast, conversation: Conversation, hook: Endpoint
+) -> None:
+    conversation.waiting_since = since = clock.now()
+    later = clock.now() + timedelta(hours=1)
+    change_status(conversation, to="snoozed", snoozed_until=later, actor=cast.bo)
+    change_status(conversation, to="resolved", actor=cast.bo)
+
+    first, second = (changed(body) for body in told(hook) if body["event"] == "conversation_updated")
+    assert first["status"] == ("open", "snoozed")
+    assert first["snoozed_until"] == (None, clock.iso(later))
+    assert second["snoozed_until"] == (clock.iso(later), None)
+    assert second["waiting_since"] == (clock.iso(since), None)
+
+
+def test_what_was_said_last_is_what_the_customer_was_told_last(cast: Cast, hook: Endpoint) -> None:
+    inbox = make_inbox(cast.acme, settings={"greeting_enabled": True, "greeting_message": "Welcome!"})
+    conversation = make_conversation(inbox)
+    receive_message(conversation, content="Hello?")
+    post_note(conversation, content="VIP", author=cast.bo)
+
+    said = [body for body in told(hook) if body["event"] == "message_created"]
+    shown = [(body["content"], body["conversation"]["messages"][0]["content"]) for body in said]
+    assert shown == [("Hello?", "Welcome!"), ("Welcome!", "Welcome!"), ("VIP", "Welcome!")]
+    assert {body["conversation"]["unread_count"] for body in said} == {1}
+
+
 def test_who_is_assigned_is_told(cast: Cast, conversation: Conversation, hook: Endpoint) -> None:
     assign_conversation(conversation, to=cast.bo, actor=cast.ada)
 
@@ -251,13 +279,19 @@ def test_a_bot_with_inbox_and_conversation_is_told_once_and_one_without_address_
     assert told(silent) == []
 
 
-def test_a_bot_is_named_as_who_wrote(
-    cast: Cast, conversation: Conversation, hook: Endpoint, bot: AgentBot
+def test_a_bot_is_named_as_who_wrote_who_types_and_who_has_it(
+    cast: Cast, conversation: Conversation, hook: Endpoint, bot: AgentBot, jobs: Jobs
 ) -> None:
-    message = make_message(conversation, "Hi", message_type="outgoing", sender_bot_id=bot.id)
-    delete_message(message, actor=cast.ada)
+    delete_message(post_message(conversation, content="Hi", author=bot), actor=cast.ada)
+    tell_typing(conversation, is_typing=True, user=bot)
+    assign_conversation(conversation, to=bot, actor=cast.ada)
 
-    assert told(hook)[0]["sender"] == {"id": bot.id, "name": bot.name, "type": "agent_bot"}
+    created, deleted, assigned = told(hook)
+    face = {"id": bot.id, "name": bot.name, "type": "agent_bot"}
+    assert created["sender"] == deleted["sender"] == face
+    assert json.loads(jobs.waiting("webhooks.tell_once")[0].args["body"])["user"] == face
+    assert changed(assigned)["assignee_agent_bot_id"] == (None, bot.id)
+    assert assigned["meta"]["assignee_type"] == "AgentBot"
 
 
 def test_typing_goes_to_webhooks_and_callback_at_once_and_leaves_no_row(

@@ -4,6 +4,7 @@ from dashboard.bots.models import AgentBot
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.operations.routing import change_status
 from dashboard.conversations.operations.telling import note_activity
+from dashboard.conversations.operations.telling import standing_of
 from dashboard.conversations.operations.telling import tell_status
 from dashboard.conversations.operations.telling import tell_update
 from dashboard.extensions import db
@@ -30,8 +31,9 @@ def open_after_failure(conversation: Conversation) -> None:
         if conversation.status != "pending":
             return
         _let_wait(conversation, performer=None)
+        before = standing_of(conversation)
         conversation.status = "open"
-        tell_status(conversation, "pending", performer=None)
+        tell_status(conversation, before, performer=None)
         note_activity(conversation, OPENED_AFTER_FAILURE)
 
 

@@ -24,6 +24,7 @@ from dashboard.conversations.operations.checks import check_items
 from dashboard.conversations.operations.checks import check_status
 from dashboard.conversations.operations.filling import filled
 from dashboard.conversations.operations.telling import note_activity
+from dashboard.conversations.operations.telling import standing_of
 from dashboard.conversations.operations.telling import tell_status
 from dashboard.conversations.operations.telling import tell_update
 from dashboard.conversations.queries.messages import message_sent_as
@@ -321,11 +322,12 @@ def _note_answer(conversation: Conversation) -> dict[str, list[Any]]:
 def _reopen(conversation: Conversation) -> None:
     if conversation.status not in {"resolved", "snoozed"}:
         return
-    before, has_bot = conversation.status, conversation.inbox.agent_bot_id is not None
+    standing, has_bot = standing_of(conversation), conversation.inbox.agent_bot_id is not None
+    before = conversation.status
     conversation.status = "pending" if before == "resolved" and has_bot else "open"
     conversation.snoozed_until = None
     if before == "resolved":
         note_activity(conversation, REOPENED)
     else:
         cancel(wake_key(conversation))
-    tell_status(conversation, before, performer=None)
+    tell_status(conversation, standing, performer=None)

@@ -20,6 +20,7 @@ from dashboard.conversations.operations.checks import check_attributes
 from dashboard.conversations.operations.checks import check_status
 from dashboard.conversations.operations.posting import wake_key
 from dashboard.conversations.operations.telling import note_activity
+from dashboard.conversations.operations.telling import standing_of
 from dashboard.conversations.operations.telling import tell_status
 from dashboard.conversations.operations.telling import tell_update
 from dashboard.extensions import db
@@ -59,6 +60,7 @@ def change_status(
     """
     check_status(to, snoozed_until)
     with transaction():
+        standing = standing_of(conversation)
         before, until = conversation.status, conversation.snoozed_until
         conversation.snoozed_until = snoozed_until if to == "snoozed" else None
         if conversation.snoozed_until is not None:
@@ -74,20 +76,20 @@ def change_status(
         conversation.status = to
         if to == "resolved":
             conversation.waiting_since = None
-        tell_status(conversation, before, performer=actor)
+        tell_status(conversation, standing, performer=actor)
         note_activity(conversation, STATUS_LINES[to], through=through, user=actor.name)
 
 
 def resolve_by_contact(conversation: Conversation) -> None:
     """The contact is done. What is resolved already stays as it is."""
-    before = conversation.status
-    if before == "resolved":
+    before = standing_of(conversation)
+    if before["status"] == "resolved":
         return
     with transaction():
         conversation.status = "resolved"
         conversation.snoozed_until = None
         conversation.waiting_since = None
-        if before == "snoozed":
+        if before["status"] == "snoozed":
             cancel(wake_key(conversation))
         tell_status(conversation, before, performer=None)
         name = conversation.contact.name
@@ -100,9 +102,10 @@ def wake(conversation: Conversation) -> None:
         until = conversation.snoozed_until
         if conversation.status != "snoozed" or until is None or until > clock.now():
             return
+        before = standing_of(conversation)
         conversation.status = "open"
         conversation.snoozed_until = None
-        tell_status(conversation, "snoozed", performer=None)
+        tell_status(conversation, before, performer=None)
         note_activity(conversation, WOKEN)
 
 

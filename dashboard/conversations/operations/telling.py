@@ -28,10 +28,17 @@ def note_activity(conversation: Conversation, text: str, *, through: str = "", *
     return message
 
 
-def tell_status(conversation: Conversation, before: str, *, performer: Actor | None) -> None:
-    """Record that the status, `before` until now, has changed."""
+def standing_of(conversation: Conversation) -> dict[str, Any]:
+    """How it stands, and what may change with that."""
+    return {name: getattr(conversation, name) for name in ("status", "snoozed_until", "waiting_since")}
+
+
+def tell_status(conversation: Conversation, before: dict[str, Any], *, performer: Actor | None) -> None:
+    """Record that the status has changed; `before` is the standing until now."""
     record("conversation.status_changed", conversation=conversation, performer=performer)
-    tell_update(conversation, {"status": [before, conversation.status]}, performer=performer)
+    after = standing_of(conversation)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    tell_update(conversation, changes, performer=performer)
 
 
 def tell_update(

@@ -115,7 +115,9 @@ SESSION = part(
 LAST_MESSAGE = part(
     "sender",
     "attachments",
+    "echo_id",
     id=NUMBER,
+    echo_id=told(TEXT, "What the program that just wrote it calls it"),
     content=TEXT,
     processed_message_content=told(TEXT, "The same"),
     content_type=either(CONTENT_TYPES),
