@@ -72,7 +72,8 @@ def toast(page: Page):  # type: ignore[no-untyped-def]
 
 def add_several_frames(page: Page, desk: Desk) -> None:
     visit(page, f"/accounts/{desk.account_id}/settings/integrations")
-    page.get_by_role("link", name="Configure").click()
+    card = page.get_by_role("region", name="Dashboard apps")
+    card.get_by_role("link", name="Configure").click()
     page.get_by_role("link", name="Add a new dashboard app").click()
     page.get_by_label("Name", exact=True).fill("Orders")
     endpoint(page, 1).fill("https://a.example/")
