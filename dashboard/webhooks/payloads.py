@@ -27,7 +27,8 @@ _OF_INBOX = tuple(name for name in DEFAULTS if name not in {"csat_config", "addi
 def conversation_face(conversation: Conversation, recent: Recent, account: Account) -> Body:
     """The conversation as it is in each event that speaks of one."""
     face = conversation_event(conversation, recent)
-    return {**face, "display_id": conversation.display_id, "account": _account(account)}
+    beside = {"display_id": conversation.display_id, "account_id": account.id}  # as the guide shows it
+    return {**face, **beside, "account": _account(account)}
 
 
 def message_webhook(event: str, message: Message, face: Body, account: Account) -> Body:

@@ -151,6 +151,7 @@ CONVERSATION = part(
     id=told(NUMBER, "The number that people see"),
     display_id=told(NUMBER, "The same"),
     account=ref("account"),
+    account_id=NUMBER,
     inbox_id=NUMBER,
     channel=either(tuple(CHANNEL_TYPES.values())),
     status=either(STATUSES),

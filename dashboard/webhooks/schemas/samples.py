@@ -102,6 +102,7 @@ def _conversation(status: str) -> dict[str, Any]:
         "id": 1,
         "display_id": 1,
         "account": _ACCOUNT,
+        "account_id": 1,
         "inbox_id": 1,
         "channel": "Channel::Api",
         "status": status,
