@@ -1,7 +1,7 @@
 """The head of an HTTP answer as it came: every header, however many, however long, in whatever bytes."""
 
 import re
-from typing import Protocol
+import socket
 
 LARGEST = 256 << 10  # bytes; browsers take no more either
 _PIECE = 16 << 10
@@ -13,12 +13,6 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 Head = tuple[int, list[tuple[str, str]]]
 
 
-class Source(Protocol):
-    """A socket, or what reads from one."""
-
-    def recv(self, most: int, /) -> bytes: ...
-
-
 class NotHttp(ValueError):
     """This is no head of an answer."""
 
@@ -27,7 +21,7 @@ class TooLarge(NotHttp):
     """More than any browser reads."""
 
 
-def read_head(wire: Source) -> Head:
+def read_head(wire: socket.socket) -> Head:
     """Status and headers; nothing of what follows is looked at.
 
     Raises:
@@ -36,7 +30,7 @@ def read_head(wire: Source) -> Head:
     """
     content = bytearray()
     for _ in range(_MOST_INTERIM):
-        end = end_of_head(wire, content)
+        end = _end_of_head(wire, content)
         status, headers = parsed(bytes(content[:end]))
         if status >= 200:
             return status, headers
@@ -54,8 +48,7 @@ def parsed(head: bytes) -> Head:
     return int(found[1]), [(name.strip(" \t"), value.strip(" \t\r")) for name, _, value in pairs]
 
 
-def end_of_head(wire: Source, content: bytearray) -> int:
-    """Where the first head in what has come ends; as much more is read as it takes."""
+def _end_of_head(wire: socket.socket, content: bytearray) -> int:
     looked = 0
     while True:
         end = _END.search(content, max(looked - 3, 0))

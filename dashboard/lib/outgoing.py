@@ -7,13 +7,10 @@ the environment, nobody reaches what tells a machine who it is, and whatever goe
 
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
@@ -21,17 +18,22 @@ from functools import cache
 from functools import lru_cache
 from http import HTTPStatus
 from http.client import HTTPException
+from http.client import IncompleteRead
 from typing import Any
 from urllib.parse import urljoin
 
-from urllib3.connection import HTTPConnection
-from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url
 from urllib3.util import parse_url
 
 from dashboard.config import Network
+from dashboard.lib.connections import Connection
+from dashboard.lib.connections import Place
+from dashboard.lib.connections import Shelf
+from dashboard.lib.connections import connection_to
+from dashboard.lib.connections import cut_off_at
+from dashboard.lib.connections import only_until
 from dashboard.lib.heads import TooLarge
 from dashboard.lib.heads import read_head
 from dashboard.lib.hosts import address_of
@@ -40,18 +42,10 @@ from dashboard.lib.hosts import is_global
 from dashboard.lib.hosts import is_here
 from dashboard.lib.hosts import is_metadata
 from dashboard.lib.hosts import looked_up
-from dashboard.lib.wires import CONNECT_TIMEOUT
-from dashboard.lib.wires import PIECE
-from dashboard.lib.wires import READ_TIMEOUT
-from dashboard.lib.wires import Gone
-from dashboard.lib.wires import Place
-from dashboard.lib.wires import Reply
-from dashboard.lib.wires import Shelf
-from dashboard.lib.wires import Wire
-from dashboard.lib.wires import connected
 
 DEADLINE = 15.0  # seconds for everything
 LARGEST_ANSWER = 64 << 10
+PIECE = 64 << 10  # bytes that are read at a time
 KNOWN_FOR = 5.0  # seconds that the addresses of a name are taken for its addresses when something is posted
 MOST_KNOWN = 1000  # names
 MOVED = {301, 302, 303, 307, 308}
@@ -228,53 +222,34 @@ def _fetch(url: Url, request: _Request) -> Answer:
 
 
 def _post(url: Url, request: _Request) -> Answer:
-    body = request.body or b""
-    lines = [
-        f"{request.method} {url.request_uri} HTTP/1.1",
-        f"Host: {url.netloc}",
-        "Accept-Encoding: identity",
-    ]
-    lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    lines += [f"Content-Length: {len(body)}", "", ""]
-    reply = _over_a_wire(url, "\r\n".join(lines).encode("latin-1") + body, request)
-    location, again = (reply.headers.get(name, "") for name in ("location", "retry-after"))
-    return Answer(reply.status, reply.body, location=location, retry_after=again)
-
-
-def _over_a_wire(url: Url, content: bytes, request: _Request) -> Reply:
     """Over a kept connection where there is one; that it was closed just then shows when it is used."""
-    host, port = str(url.host).strip("[]"), url.port or PORTS[str(url.scheme)]
-    trust = (request.trust or _usual_trust()) if url.scheme == "https" else None
-    place = Place(str(url.scheme), host, port, trust)
-    addresses = _known_addresses(host, port, request)
+    place = _place_of(url, request)
+    addresses = _known_addresses(place, request)
     kept = _shelf.take(place, [each[4] for each in addresses])
     if kept is not None:
-        with suppress(Gone):
-            return _over(kept, place, content, request)
-    return _over(connected(place, addresses, end=request.end), place, content, request)
+        with suppress(ConnectionError, ssl.SSLEOFError):
+            return _post_over(kept, url, request)
+    return _post_over(connection_to(place, addresses), url, request)
 
 
-def _over(wire: Wire, place: Place, content: bytes, request: _Request) -> Reply:
-    try:
-        reply = wire.ask(content, end=request.end, most=request.most)
-    except BaseException:
-        wire.close()
-        raise
-    if reply.is_whole:
-        _shelf.put(place, wire)
+def _post_over(connection: Connection, url: Url, request: _Request) -> Answer:
+    with cut_off_at(request.end, connection):
+        answer, is_whole = _talk(connection, url, request)
+    if is_whole:
+        _shelf.put(_place_of(url, request), connection)
     else:
-        wire.close()
-    return reply
+        connection.drop()
+    return answer
 
 
-def _known_addresses(host: str, port: int, request: _Request) -> list[Any]:
+def _known_addresses(place: Place, request: _Request) -> list[Any]:
     """As `_resolved`, but not asked anew for each of many requests."""
-    found, until = _known.get((host, port), ([], 0.0))
+    found, until = _known.get((place.host, place.port), ([], 0.0))
     if until < time.monotonic():
-        found = _resolved(host, port, request)
+        found = _resolved(place, request)
         if len(_known) >= MOST_KNOWN:
             _known.clear()
-        _known[host, port] = found, time.monotonic() + KNOWN_FOR
+        _known[place.host, place.port] = found, time.monotonic() + KNOWN_FOR
     return found
 
 
@@ -285,27 +260,37 @@ def _usual_trust() -> ssl.SSLContext:
 
 
 def _ask(url: Url, request: _Request) -> Answer:
-    connection = _connection_to(url, request)
-    with _cut_off_at(request.end, connection):
-        target, headers = url.request_uri, dict(request.headers)
-        connection.request(request.method, target, request.body, headers, preload_content=False)
-        response = connection.getresponse()
-        content = bytearray()
-        while len(content) < request.most:
-            piece = response.read1(PIECE, decode_content=False)
-            if not piece:
-                break
-            content += piece
-        location, again = (response.headers.get(name, "") for name in ("Location", "Retry-After"))
-        return Answer(response.status, bytes(content[: request.most]), location=location, retry_after=again)
+    """Over a connection of its own."""
+    place = _place_of(url, request)
+    connection = connection_to(place, _resolved(place, request))
+    with only_until(request.end, connection):
+        return _talk(connection, url, request)[0]
+
+
+def _talk(connection: Connection, url: Url, request: _Request) -> tuple[Answer, bool]:
+    """What is answered, and whether that is all of it, so that the connection can be used again."""
+    target, headers = url.request_uri, dict(request.headers)
+    connection.request(request.method, target, request.body, headers, preload_content=False)
+    response = connection.getresponse()
+    content = bytearray()
+    while len(content) < request.most:
+        piece = response.read1(PIECE, decode_content=False)
+        if not piece:
+            response.read(decode_content=False)  # nothing more, but only now it knows
+            break
+        content += piece
+    location, again = (response.headers.get(name, "") for name in ("Location", "Retry-After"))
+    answer = Answer(response.status, bytes(content[: request.most]), location=location, retry_after=again)
+    return answer, response.closed and not connection.is_closed
 
 
 def _ask_for_head(url: Url, request: _Request) -> Answer:
     """Written and read here: the library takes a hundred headers, a browser any number."""
     lines = [f"{request.method} {url.request_uri} HTTP/1.1", f"Host: {url.netloc}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    connection = _connection_to(url, request)
-    with _cut_off_at(request.end, connection):
+    place = _place_of(url, request)
+    connection = connection_to(place, _resolved(place, request))
+    with only_until(request.end, connection):
         connection.connect()
         connection.sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
         status, headers = read_head(connection.sock)
@@ -313,94 +298,24 @@ def _ask_for_head(url: Url, request: _Request) -> Answer:
         return Answer(status, location=location, headers=headers)
 
 
-def _connection_to(url: Url, request: _Request) -> "_Http | _Https":
+def _place_of(url: Url, request: _Request) -> Place:
     host, port = str(url.host).strip("[]"), url.port or PORTS[str(url.scheme)]
-    addresses = _resolved(host, port, request)
-    connection: _Http | _Https
-    if url.scheme == "https":
-        context = request.trust or _usual_trust()
-        connection = _Https(host, port, timeout=READ_TIMEOUT, ssl_context=context)
-    else:
-        connection = _Http(host, port, timeout=READ_TIMEOUT)
-    connection.addresses, connection.end = addresses, request.end
-    return connection
+    trust = (request.trust or _usual_trust()) if url.scheme == "https" else None
+    return Place(str(url.scheme), host, port, trust)
 
 
-def _resolved(host: str, port: int, request: _Request) -> list[Any]:
+def _resolved(place: Place, request: _Request) -> list[Any]:
     """Every address of a host, if all are public: one private one among them is a trap."""
     try:
-        found = looked_up(host, port, request.end)
+        found = looked_up(place.host, place.port, request.end)
     except (UnicodeError, ValueError):
         raise _Forbidden("dns") from None
     addresses = [str(each[4][0]) for each in found]
     if not all(is_public(address) for address in addresses):
         raise _Forbidden("private_address")
-    if port == request.own_port and any(is_here(address) for address in addresses):
+    if place.port == request.own_port and any(is_here(address) for address in addresses):
         raise _Forbidden("private_address")
     return found
-
-
-class _Pinned:
-    """Connects to the addresses that were looked at, whatever the name means by now."""
-
-    addresses: list[Any]
-    end: float
-    is_cut_off = False
-    wire: socket.socket | None = None  # a second handle on what TLS wraps up
-
-    def _new_conn(self) -> socket.socket:
-        failure: OSError = TimeoutError()
-        for family, kind, protocol, _, address in self.addresses:
-            left = min(self.end - time.monotonic(), CONNECT_TIMEOUT)
-            if left <= 0:
-                break
-            wire = socket.socket(family, kind, protocol)
-            try:
-                wire.settimeout(left)
-                wire.connect(address)
-            except OSError as error:
-                wire.close()
-                failure = error
-            else:
-                wire.settimeout(READ_TIMEOUT)
-                self.wire = wire.dup()
-                return wire
-        raise failure
-
-    def cut_off(self) -> None:
-        self.is_cut_off = True
-        if self.wire is not None:
-            with suppress(OSError):
-                self.wire.shutdown(socket.SHUT_RDWR)
-
-
-class _Http(_Pinned, HTTPConnection):
-    pass
-
-
-class _Https(_Pinned, HTTPSConnection):
-    pass
-
-
-@contextmanager
-def _cut_off_at(end: float, connection: "_Http | _Https") -> Iterator[None]:
-    """A socket's time-out begins anew with each byte: who sends one now and then is cut off at the end."""
-    watch = threading.Timer(max(end - time.monotonic(), 0), connection.cut_off)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-        if connection.is_cut_off:
-            raise TimeoutError
-    except (OSError, HTTPError, HTTPException, ValueError):
-        if connection.is_cut_off:
-            raise TimeoutError from None
-        raise
-    finally:
-        watch.cancel()
-        connection.close()
-        if connection.wire is not None:
-            connection.wire.close()
 
 
 def _word_for(error: Exception) -> str:
@@ -414,6 +329,8 @@ def _word_for(error: Exception) -> str:
         return "refused"
     if isinstance(error, TooLarge):
         return "too_large"
+    if isinstance(error, IncompleteRead):
+        return "connection"
     if isinstance(error, HTTPException | ValueError) and not isinstance(error, ConnectionError):
         return "http"
     if isinstance(error, HTTPError):

@@ -1,9 +1,11 @@
 """Small servers that other people run: they get what the desk sends, and misbehave when asked to."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
@@ -24,6 +26,7 @@ class Receiver:
         self.received: list[Received] = []
         self.status = 200
         self.body = b"ok"
+        self.wires: list[socket.socket] = []  # that were made to it
         self.moved: dict[str, str] = {}  # paths that are elsewhere by now
         self.released = threading.Event()
         self.going = threading.Event()
@@ -68,6 +71,12 @@ class Receiver:
             if (len(self.received) >= count) if count is not None else (len(numbers) >= known):
                 arrived.set()
 
+    def hang_up(self) -> None:
+        """Close what was kept open for the next request."""
+        for wire in self.wires:
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
     def stop(self) -> None:
         self.released.set()
         self.going.set()
@@ -78,6 +87,10 @@ class Receiver:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     receiver: Receiver
+
+    def process_request(self, *which: Any) -> None:
+        self.receiver.wires.append(which[0])
+        super().process_request(*which)
 
     def handle_error(self, *_: Any) -> None:
         """A client that hangs up is what some tests are about."""

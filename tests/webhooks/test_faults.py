@@ -15,8 +15,8 @@ import trustme
 
 from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.lib import connections
 from dashboard.lib import outgoing
-from dashboard.lib import wires
 from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.operations.promising import promise
@@ -85,7 +85,7 @@ def try_again(delivery: Delivery, jobs: Jobs) -> None:
 def test_who_does_not_answer_to_the_end_is_told_again(
     fault: Fault, word: str, tell: Tell, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wires, "READ_TIMEOUT", 0.3)
+    monkeypatch.setattr(connections, "READ_TIMEOUT", 0.3)
     with faulty(fault) as server:
         delivery = tell(server.url)
         jobs.run_all()
@@ -101,7 +101,7 @@ def test_who_does_not_answer_to_the_end_is_told_again(
 def test_who_is_waited_for_too_long_is_hung_up_on(
     tell: Tell, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wires, "READ_TIMEOUT", 0.3)
+    monkeypatch.setattr(connections, "READ_TIMEOUT", 0.3)
     with faulty(is_silent) as server:
         tell(server.url)
         jobs.run_all()
