@@ -32,6 +32,7 @@ def tell_later(event: str, told: dict[str, Any]) -> None:
 def tidy_up() -> None:
     """Throw away what was told long ago."""
     tidying.forget_old_notices()
+    tidying.give_up_old_deliveries()
 
 
 def sweep() -> None:

@@ -2,9 +2,11 @@
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_network
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.support.receivers import Receiver
 from tests.support.receivers import receiving
 from tests.support.servers import free_port
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 HOME = (ip_network("127.0.0.0/8"),)
 Resolve = Callable[[dict[str, list[str]]], list[str]]
 
@@ -55,6 +58,23 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Resolve:
         return asked
 
     return set_up
+
+
+@contextmanager
+def answering(answer: bytes) -> Iterator[str]:
+    """The address of somebody who says these bytes to the first who comes, and hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            wire, _ = server.accept()
+            with wire:
+                wire.recv(65_536)
+                wire.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join(30)
 
 
 def send(url: str, **options: Any) -> Answer:
@@ -237,3 +257,92 @@ def test_what_goes_wrong_has_a_word_and_a_sentence(receiver: Receiver) -> None:
     receiver.status = 299
     assert send(receiver.url()) == Answer(299, b"ok")
     assert send(f"https://127.0.0.1:{receiver.port}/").error == "handshake"
+
+
+def test_a_connection_is_kept_for_the_next_who_posts_there(receiver: Receiver) -> None:
+    outgoing.allow(HOME)
+
+    assert [send(receiver.url(path)).status for path in ("/a", "/b")] == [200, 200]
+    receiver.body = b"x" * 300_000  # of which only the beginning is read
+    assert [len(send(receiver.url()).body) for _ in range(2)] == [outgoing.LARGEST_ANSWER] * 2
+
+    first, second, third, fourth = (each.port for each in receiver.received)
+    assert first == second == third != fourth
+
+
+def test_what_the_other_side_closed_meanwhile_is_opened_anew(receiver: Receiver) -> None:
+    outgoing.allow(HOME)
+    closed = receiver.hang_up_after()
+
+    assert send(receiver.url("/a")) == Answer(200, b"ok")
+    assert closed.wait(30)
+    assert send(receiver.url("/b")) == Answer(200, b"ok")
+
+    assert len({each.port for each in receiver.received}) == 2
+
+
+def test_a_kept_connection_is_not_taken_where_the_name_means_something_else(
+    names: Resolve, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "KNOWN_FOR", -1.0)
+    names({"hook.test": ["127.0.0.1", "192.168.0.1", "127.0.0.2"]})
+    outgoing.allow(HOME)
+    here = receiver.url(host="hook.test")
+
+    assert send(here).is_good
+    assert send(here).error == "private_address"
+    assert send(here, deadline=1).error == "refused"
+    assert len(receiver.received) == 1
+
+
+def test_what_is_no_longer_allowed_is_not_reached_by_a_kept_connection(receiver: Receiver) -> None:
+    outgoing.allow(HOME)
+    assert send(receiver.url()).is_good
+
+    outgoing.allow(())
+
+    assert send(receiver.url()).error == "private_address"
+
+
+def test_a_name_is_not_asked_for_each_of_many(names: Resolve, receiver: Receiver) -> None:
+    asked = names({"hook.test": ["127.0.0.1"]})
+    outgoing.allow(HOME)
+
+    assert all(send(receiver.url(host="hook.test")).is_good for _ in range(5))
+
+    assert len(asked) < 5
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            CHUNKED + b"2;x=y\r\nok\r\n3\r\n!!!\r\n0\r\nA: b\r\n\r\n",
+            b"ok!!!",
+        ),
+        (b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"ok"),
+        (b"HTTP/1.0 200 OK\r\n\r\nok, until the end", b"ok, until the end"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+    ],
+)
+def test_answers_come_in_many_forms(answer: bytes, expected: bytes) -> None:
+    outgoing.allow(HOME)
+    with answering(answer) as url:
+        found = send(url)
+
+    assert (found.is_good, found.body) == (True, expected)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        CHUNKED + b"xyz\r\nok\r\n",
+        CHUNKED + b"1" * 5000,
+        b"HTTP/1.1 103 Early\r\n\r\n" * 20,
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+    ],
+)
+def test_what_is_not_http_says_so(answer: bytes) -> None:
+    outgoing.allow(HOME)
+    with answering(answer) as url:
+        assert send(url).error == "http"

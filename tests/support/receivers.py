@@ -17,6 +17,7 @@ class Received:
     path: str
     headers: dict[str, str]
     body: bytes
+    port: int = 0  # from which it came: the same for all that come over one connection
 
 
 class Receiver:
@@ -28,6 +29,7 @@ class Receiver:
         self.body = b"ok"
         self.wires: list[socket.socket] = []  # that were made to it
         self.moved: dict[str, str] = {}  # paths that are elsewhere by now
+        self.hung_up: threading.Event | None = None
         self.released = threading.Event()
         self.going = threading.Event()
         self.going.set()
@@ -55,6 +57,11 @@ class Receiver:
         self.watches.append((count, known, arrived))
         self._look()
         return arrived
+
+    def hang_up_after(self) -> threading.Event:
+        """Close the connection after the next answer, without having said so; set when it is closed."""
+        self.hung_up = threading.Event()
+        return self.hung_up
 
     def let_go(self) -> None:
         self.going.set()
@@ -106,7 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         receiver = self.server.receiver
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        receiver.note(Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+        receiver.note(
+            Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body, self.client_address[1])
+        )
         odd = {"/drip": self._drip, "/drip-headers": self._drip_headers, "/gone": self._hang_up}
         odd.get(self.path, self._answer)()
 
@@ -119,6 +128,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(receiver.body)))
         self.end_headers()
         self.wfile.write(receiver.body)
+        self.close_connection = receiver.hung_up is not None
+
+    def finish(self) -> None:
+        super().finish()
+        if self.server.receiver.hung_up is not None:
+            self.request.shutdown(socket.SHUT_RDWR)
+            self.server.receiver.hung_up.set()
 
     def _drip(self) -> None:
         self.send_response(200)

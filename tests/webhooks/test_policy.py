@@ -3,11 +3,14 @@
 from datetime import datetime
 from datetime import timedelta
 from email.utils import format_datetime
+from ipaddress import ip_network
 
 import pytest
 
+from dashboard.conversations.operations.posting import receive_message
 from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.lib import outgoing
 from dashboard.lib.outgoing import Answer
 from dashboard.queue.models import Job
 from dashboard.webhooks.models import Delivery
@@ -22,6 +25,7 @@ from dashboard.webhooks.operations.recording import Ledger
 from dashboard.webhooks.operations.recording import Outcome
 from dashboard.webhooks.operations.recording import blame_and_forgive
 from dashboard.webhooks.operations.recording import record_outcomes
+from dashboard.webhooks.operations.tidying import give_up_old_deliveries
 from dashboard.webhooks.schemas.samples import sample_of
 from dashboard.webhooks.worker.pace import AT_ONCE
 from dashboard.webhooks.worker.pace import IN_LINE
@@ -31,6 +35,7 @@ from dashboard.webhooks.worker.pace import Pace
 from tests.support.apps import Jobs
 from tests.support.cast import Cast
 from tests.support.factories import make_bot
+from tests.support.factories import make_conversation
 from tests.support.factories import make_webhook
 
 
@@ -227,6 +232,40 @@ def test_whoever_has_lost_the_lease_says_nothing(webhook: Endpoint) -> None:
     note(*claims, answer=Answer(404))
 
     assert (delivery.state, delivery.lease) == ("waiting", again.lease)
+
+
+def test_what_waited_for_a_day_where_nothing_is_sent_is_given_up(webhook: Endpoint, cast: Cast) -> None:
+    old, elsewhere = tell(webhook), tell(make_webhook(cast.acme))
+    pass_time(timedelta(hours=23))
+    webhook.paused_by = "person"
+    give_up_old_deliveries()
+    db.session.expire_all()
+    assert old.state == "waiting"
+
+    pass_time(timedelta(hours=2))
+    young = tell(webhook, "c2")
+    give_up_old_deliveries()
+    db.session.expire_all()
+
+    assert (old.state, old.error) == ("failed", "expired")
+    assert (young.state, elsewhere.state) == ("waiting", "waiting")
+
+
+def test_what_a_bot_does_not_take_is_up_to_people(cast: Cast, jobs: Jobs) -> None:
+    make_bot(cast.acme, inbox=cast.inbox, outgoing_url="http://127.0.0.1:1/")
+    outgoing.allow((ip_network("127.0.0.0/8"),))
+    conversation = make_conversation(cast.inbox, status="pending")
+    receive_message(conversation, content="Hello?")
+    for status in ("pending", "pending", "open"):
+        jobs.run_all()
+        assert conversation.status == status
+        pass_time(timedelta(seconds=1))
+    outgoing.allow(())
+
+    told = db.select(Delivery).where(Delivery.message_id.is_not(None)).order_by(Delivery.id)
+    first = db.session.scalars(told).first()
+    assert first is not None
+    assert (first.state, first.attempts, first.error) == ("failed", 3, "refused")
 
 
 def a_pace(webhook: Endpoint) -> Pace:

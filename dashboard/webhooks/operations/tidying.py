@@ -6,16 +6,20 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 from sqlalchemy import literal
+from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import update
 
 from dashboard.extensions import db
 from dashboard.lib import clock
+from dashboard.queue.operations import enqueue
 from dashboard.transactions import transaction
 from dashboard.webhooks.models import FAILED
 from dashboard.webhooks.models import WAITING
 from dashboard.webhooks.models import Delivery
+from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.models import Notice
+from dashboard.webhooks.operations.policy import DAY
 
 KEPT = timedelta(days=30)
 BATCH = 200  # rows in one transaction: nobody else waits long for the database
@@ -50,6 +54,37 @@ def give_up_older(endpoint_id: int, *, than: datetime) -> None:
         with transaction():
             given_up = update(Delivery).where(some, is_old).values(state=FAILED)
             db.session.execute(given_up, execution_options={"synchronize_session": False})
+
+
+def give_up_old_deliveries() -> None:
+    """Give up what has waited for a day where nothing arrives, or where nothing was sent: those who come back
+    are told of what is new."""
+    while _give_up_some():
+        pass
+
+
+def _give_up_some() -> bool:
+    day_ago = clock.now() - DAY
+    silent = or_(Endpoint.paused_by != "", Endpoint.failing_since < day_ago)
+    old = (
+        select(Delivery.id, Delivery.message_id)
+        .where(Delivery.state == WAITING, Delivery.created_at < day_ago)
+        .where(Delivery.endpoint_id.in_(select(Endpoint.id).where(silent)))
+        .order_by(Delivery.endpoint_id, Delivery.due_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    with transaction():
+        rows = db.session.execute(old).all()
+        given_up = update(Delivery).where(Delivery.id.in_([row.id for row in rows]))
+        db.session.execute(
+            given_up.values(state=FAILED, error="expired", code=None, lease=None),
+            execution_options={"synchronize_session": False},
+        )
+        for row in rows:
+            if row.message_id is not None:
+                enqueue("webhooks.follow_up", key=f"webhooks.follow_up:{row.id}", delivery_id=row.id)
+    return len(rows) == BATCH
 
 
 def _forget_some() -> bool:
