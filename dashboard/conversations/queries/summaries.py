@@ -162,10 +162,12 @@ def _bare() -> Any:
         .join(Conversation.contact)
         .join(Conversation.contact_inbox)
         .join(Conversation.inbox)
+        .outerjoin(Conversation.assignee)
         .options(
             contains_eager(Conversation.contact),
             contains_eager(Conversation.contact_inbox),
             contains_eager(Conversation.inbox),
+            contains_eager(Conversation.assignee),
         )
     )
     return _by_display_id(query)
