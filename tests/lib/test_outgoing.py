@@ -68,7 +68,9 @@ def answering(answer: bytes) -> Iterator[str]:
         def serve() -> None:
             wire, _ = server.accept()
             with wire:
-                wire.recv(65_536)
+                came = b""
+                while not came.endswith(b'{"a": 1}'):
+                    came += wire.recv(65_536)
                 wire.sendall(answer)
 
         thread = threading.Thread(target=serve)
@@ -320,7 +322,6 @@ def test_a_name_is_not_asked_for_each_of_many(names: Resolve, receiver: Receiver
             CHUNKED + b"2;x=y\r\nok\r\n3\r\n!!!\r\n0\r\nA: b\r\n\r\n",
             b"ok!!!",
         ),
-        (b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"ok"),
         (b"HTTP/1.0 200 OK\r\n\r\nok, until the end", b"ok, until the end"),
         (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
     ],
@@ -334,15 +335,14 @@ def test_answers_come_in_many_forms(answer: bytes, expected: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "word"),
     [
-        CHUNKED + b"xyz\r\nok\r\n",
-        CHUNKED + b"1" * 5000,
-        b"HTTP/1.1 103 Early\r\n\r\n" * 20,
-        b"SSH-2.0-OpenSSH_9.2\r\n",
+        (CHUNKED + b"xyz\r\nok\r\n", "connection"),
+        (CHUNKED + b"1" * 5000, "connection"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "http"),
     ],
 )
-def test_what_is_not_http_says_so(answer: bytes) -> None:
+def test_what_is_no_answer_says_so(answer: bytes, word: str) -> None:
     outgoing.allow(HOME)
     with answering(answer) as url:
-        assert send(url).error == "http"
+        assert send(url).error == word
