@@ -580,7 +580,7 @@ def test_an_app_that_asks_without_end_is_told_when_to_come_back(calls: AppCalls,
         ("state.set", 4),
         ("context.get", 5),
         ("messages.list", 5),
-        ("labels.add", 11),
+        ("labels.add", 12),
         ("status.set", 8),
     ],
 )

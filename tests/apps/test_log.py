@@ -139,7 +139,7 @@ def test_the_log_is_read_in_pages_and_by_kind(page: Page, cast: Cast, apps_path:
         "43210"
     )
     assert html.find("a", rel="next") is None
-    assert queries.number == 4  # who asks, the app, the page, the navigation
+    assert queries.number == 5  # who asks, the app, the page, the navigation, webhooks that were given up
 
 
 def test_a_log_in_which_nothing_is_says_so(page: Page, cast: Cast, apps_path: str) -> None:
