@@ -48,11 +48,19 @@ def main(lifeline: int, ready: int) -> None:
         bus.listen(JOBS_DUE, lambda _: worker.wake())
         bus.listen(DELIVERIES_DUE, lambda _: sender.wake())
         presence.share()
-        sending = threading.Thread(target=sender.run, args=(stop,), name="sender")
+        sending = threading.Thread(target=_send, args=(sender, stop, worker), name="sender")
         sending.start()
         report_ready(ready)
         worker.run(stop, after_each_look=lambda: _do(duties))
         sending.join()
+
+
+def _send(sender: Sender, stop: threading.Event, worker: Worker) -> None:
+    """Without a sender the process is not whole: should it ever break down, the supervisor starts another."""
+    try:
+        sender.run(stop)
+    finally:
+        _tell_to_stop(stop, worker)
 
 
 def _tell_to_stop(stop: threading.Event, *workers: Worker | Sender) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
@@ -13,12 +14,19 @@ from flask import Flask
 
 from dashboard.accounts.models import Account
 from dashboard.extensions import db
+from dashboard.lib import clock
 from dashboard.lib import outgoing
+from dashboard.lib.outgoing import Answer
 from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
+from dashboard.webhooks.operations.claiming import Address
+from dashboard.webhooks.operations.claiming import Claim
 from dashboard.webhooks.operations.claiming import addresses_of
 from dashboard.webhooks.operations.promising import promise
+from dashboard.webhooks.operations.recording import Outcome
 from dashboard.webhooks.worker.fleeting import whispers
+from dashboard.webhooks.worker.pace import PATIENCE
+from dashboard.webhooks.worker.pace import Pace
 from dashboard.webhooks.worker.sender import Sender
 from tests.support.factories import make_account
 from tests.support.factories import make_webhook
@@ -145,6 +153,22 @@ def test_those_who_fail_have_no_more_than_half_of_the_threads(
             assert len(receiver.received) + len(other.received) == 1
             receiver.let_go()
             other.let_go()
+
+
+@pytest.mark.parametrize("now", [{"url": "https://example.com/new"}, {"failures": 0}])
+def test_one_that_moved_or_is_resumed_is_not_made_to_wait(now: dict[str, Any]) -> None:
+    gone = Address(1, "webhook", 1, "https://example.com/old", "key", None, 9)
+    pace = Pace(gone)
+    for number in range(PATIENCE):
+        claim = Claim(
+            number, gone, None, "1:c1", "uuid", 1, clock.now(), "message_created", b"{}", [], "mark"
+        )
+        pace.note("1:c1", Outcome(claim, Answer(500), clock.now(), 1))
+    pace.meet(gone)
+    assert pace.room == 0
+
+    pace.meet(replace(gone, **now))
+    assert pace.room == 1
 
 
 def test_what_is_being_sent_when_it_ends_may_end_and_nothing_else_begins(

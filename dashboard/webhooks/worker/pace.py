@@ -27,6 +27,7 @@ class Pace:
 
     def __init__(self, address: Address) -> None:
         self.is_bot = address.is_bot
+        self.url = address.url
         self.line: deque[Claim] = deque()
         self.whispers: deque[Whisper] = deque(maxlen=MOST_WHISPERS)
         self.going: set[str] = set()  # the lanes, or numbers of whispers
@@ -56,6 +57,12 @@ class Pace:
             return 0
         most = IN_LINE if self._at_once == AT_ONCE and self.took < SOON and self.is_steady else self._at_once
         return max(most - len(self.going) - len(self.line), 0)
+
+    def meet(self, address: Address) -> None:
+        """It may be somewhere else by now, or be resumed: what failed until then says nothing of it."""
+        is_forgiven = address.failures == 0 and self.failures >= PATIENCE
+        if address.url != self.url or is_forgiven:
+            self.url, self.successes, self.failures, self.paused_until = address.url, 0, 0, 0.0
 
     def next(self) -> Claim | Whisper | None:
         """What may be sent now: never two of one lane at the same time."""

@@ -195,6 +195,7 @@ class Sender:
         rooms = []
         for address in waiting_endpoints():
             pace = self._pace_of(address)
+            pace.meet(address)
             assert address.due_at is not None
             room = pace.room
             if address.due_at > now:
