@@ -714,6 +714,7 @@ def test_a_notification_is_a_toast_that_names_the_app(
     )
     frame.evaluate("ask()")
     frame.wait_for_function("received.length > 1")
+    screen.wait_for_function("toasts.length >= 3")
 
     assert screen.evaluate("toasts") == [
         {"title": "App 7", "message": f"<b>Refund</b> {number}"} for number in (1, 2, 3)
