@@ -13,7 +13,6 @@ from dashboard.bots.models import AgentBot
 from dashboard.bots.operations import add_bot
 from dashboard.bots.operations import ask_for_bot_picture
 from dashboard.bots.operations import change_bot
-from dashboard.bots.operations import remove_bot
 from dashboard.bots.operations import replace_secret
 from dashboard.bots.operations import replace_token
 from dashboard.bots.operations import set_bot_picture
@@ -34,6 +33,7 @@ from dashboard.http.current import current_user
 from dashboard.http.guards import requires
 from dashboard.http.openapi import describes
 from dashboard.transactions import transaction
+from dashboard.webhooks.operations.endpoints import delete_bot
 
 ABOUT_PICTURES = (
     "A picture comes in a multipart body as `avatar`; what is at `avatar_url` is fetched in a moment."
@@ -83,7 +83,7 @@ def change(bot_id: int) -> ResponseReturnValue:
 @requires(Permission.BOTS_MANAGE)
 @describes("Delete a bot; what it said stays")
 def delete(bot_id: int) -> ResponseReturnValue:
-    remove_bot(bot_of(current_account().id, bot_id), actor=current_user())
+    delete_bot(bot_of(current_account().id, bot_id), actor=current_user())
     return empty()
 
 

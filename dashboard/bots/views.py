@@ -15,7 +15,6 @@ from dashboard.bots.forms import bot_form
 from dashboard.bots.models import AgentBot
 from dashboard.bots.operations import add_bot
 from dashboard.bots.operations import change_bot
-from dashboard.bots.operations import remove_bot
 from dashboard.bots.operations import replace_secret
 from dashboard.bots.operations import replace_token
 from dashboard.bots.operations import set_bot_picture
@@ -35,6 +34,7 @@ from dashboard.inboxes.models import Inbox
 from dashboard.inboxes.queries import inboxes_of
 from dashboard.lib.addresses import is_blocked_on_https
 from dashboard.transactions import transaction
+from dashboard.webhooks.operations.endpoints import delete_bot
 from dashboard.webhooks.queries.deliveries import receiver_id_of
 from dashboard.webhooks.queries.failing import bots_not_reached
 
@@ -120,7 +120,7 @@ def remove(bot_id: int) -> ResponseReturnValue:
     bot = _bot(bot_id)
     if request.method != "POST":
         return _question("removal", bot)
-    remove_bot(bot, actor=current_user())
+    delete_bot(bot, actor=current_user())
     return back_to(_index(), gettext("The bot %(name)s is deleted.", name=bot.name))
 
 

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 
 from dashboard.bots.models import AgentBot
 from dashboard.bots.operations import ask_for_bot_picture
 from dashboard.conversations.models import Conversation
 from dashboard.conversations.models import Message
 from dashboard.conversations.operations.attaching import remove_files
+from dashboard.conversations.operations.routing import change_status
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import outgoing
+from dashboard.webhooks.models import Delivery
 from tests.support.apps import ApiClient
 from tests.support.apps import Jobs
 from tests.support.cast import Cast
@@ -179,6 +182,8 @@ def test_everything_lets_go_of_a_bot_that_is_deleted(api: Api, cast: Cast) -> No
     conversation = make_conversation(cast.inbox, assignee_bot_id=bot.id)
     message = make_message(conversation, "Hello!", message_type="outgoing", sender_bot_id=bot.id)
     ids = conversation.id, message.id
+    change_status(conversation, to="resolved", actor=cast.bo)
+    assert db.session.scalar(select(Delivery.id))
 
     api(cast.ada).delete(doors(cast, f"/{bot.id}"))
 
@@ -187,3 +192,4 @@ def test_everything_lets_go_of_a_bot_that_is_deleted(api: Api, cast: Cast) -> No
     assert db.session.get_one(Conversation, ids[0]).assignee_bot_id is None
     kept = db.session.get_one(Message, ids[1])
     assert (kept.content, kept.sender_bot_id) == ("Hello!", None)
+    assert db.session.scalar(select(Delivery.id)) is None

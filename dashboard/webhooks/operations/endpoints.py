@@ -1,4 +1,4 @@
-"""What happens to webhooks: added, changed, paused, given other secrets, tried, done away with."""
+"""What happens to webhooks: added, changed, paused, given other secrets, tried; and how receivers go."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import Account
 from dashboard.accounts.models import User
+from dashboard.bots.models import AgentBot
+from dashboard.bots.operations import remove_bot
 from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import clock
@@ -30,6 +32,7 @@ from dashboard.webhooks.operations.policy import DAY
 from dashboard.webhooks.operations.promising import promise
 from dashboard.webhooks.operations.tidying import forget_deliveries_to
 from dashboard.webhooks.operations.tidying import give_up_older
+from dashboard.webhooks.queries.deliveries import receiver_id_of
 from dashboard.webhooks.queries.endpoints import has_two_secrets
 from dashboard.webhooks.queries.endpoints import webhooks_of
 from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
@@ -88,6 +91,14 @@ def delete_webhook(webhook: Endpoint, *, actor: User | None) -> None:
     with transaction():
         record("webhook.deleted", webhook=webhook, performer=actor)
         db.session.delete(webhook)
+
+
+def delete_bot(bot: AgentBot, *, actor: User | None) -> None:
+    """Do away with a bot, and with what it was told, a slice at a time."""
+    receiver_id = receiver_id_of(bot)
+    if receiver_id is not None:
+        forget_deliveries_to(receiver_id)
+    remove_bot(bot, actor=actor)
 
 
 def pause(webhook: Endpoint, *, actor: User | None) -> None:
