@@ -178,7 +178,7 @@ def test_a_bot_is_connected_to_an_inbox_and_leaves_it(api: Api, cast: Cast) -> N
 
 
 def test_everything_lets_go_of_a_bot_that_is_deleted(api: Api, cast: Cast) -> None:
-    bot = make_bot(cast.acme, inbox=cast.inbox)
+    bot = make_bot(cast.acme, inbox=cast.inbox, outgoing_url="https://bot.example.com/")
     conversation = make_conversation(cast.inbox, assignee_bot_id=bot.id)
     message = make_message(conversation, "Hello!", message_type="outgoing", sender_bot_id=bot.id)
     ids = conversation.id, message.id
