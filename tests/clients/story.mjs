@@ -72,9 +72,10 @@ const contact = await customer.client.contacts.create({
 const contactIdentifier = contact.source_id;
 
 const desk = subscribe({ pubsub_token: me.pubsub_token, account_id: accountId, user_id: me.id });
+const first = await desk.answered; // the customer hears who is there, and the agent must be by then
 const shop = subscribe({ pubsub_token: contact.pubsub_token });
 const stranger = subscribe({ pubsub_token: "nobody's" });
-const answers = await Promise.all([desk.answered, shop.answered, stranger.answered]);
+const answers = [first, ...(await Promise.all([shop.answered, stranger.answered]))];
 const presence = await shop.hear(({ event }) => event === "presence.update");
 
 const opened = await customer.client.conversations.create({ inboxIdentifier, contactIdentifier });
