@@ -39,6 +39,7 @@ def test_a_webhook_is_added_and_tried(
         screen.get_by_role("button", name="Create webhook").click()
 
         secret = screen.locator("#secret")
+        expect(secret).to_be_in_viewport()
         expect(secret).to_have_attribute("type", "password")
         panel = screen.get_by_role("region", name="Secret")
         panel.get_by_role("button", name="Show").click()

@@ -138,7 +138,7 @@ def test_adding_one_leads_to_its_secret(page: Page, cast: Cast, home: str) -> No
     assert (webhook.name, webhook.url) == ("Orders", URL)
     assert webhook.events == ["message_created", "contact_created"]
     html = page.follow()
-    assert "Its secret is on this page." in text_of(html.select_one("#toasts"))
+    assert "Here is its secret." in text_of(html.select_one("#toasts"))
     secret = html.select_one("#secret")
     assert (secret["value"], secret["type"]) == (webhook.secret, "password")
     assert page.response.headers["Cache-Control"] == "no-store"

@@ -66,8 +66,8 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         with blaming(form):
             webhook = create_webhook(current_account(), given=_filled_in(form), actor=current_user())
-            message = gettext("The webhook is added. Its secret is on this page.")
-            return back_to(_address(webhook), message)
+            message = gettext("The webhook is added. Here is its secret.")
+            return back_to(_address_of_secret(webhook), message)
     return form_page("webhooks/new.html", form, when=WHEN)
 
 
@@ -113,7 +113,8 @@ def new_secret(webhook_id: int) -> ResponseReturnValue:
         rotate_secret(webhook, actor=current_user())
     except Invalid as error:
         return back_to(_address(webhook), say(error.problems[0]), "error")
-    return back_to(_address(webhook), gettext("There is a new secret. For a day the old one signs, too."))
+    said = gettext("There is a new secret. For a day the old one signs, too.")
+    return back_to(_address_of_secret(webhook), said)
 
 
 @bp.post("/<int:webhook_id>/secret/takeover")
@@ -122,7 +123,7 @@ def use_new_secret(webhook_id: int) -> ResponseReturnValue:
     """The day is over now."""
     webhook = webhook_of(current_account().id, webhook_id)
     end_overlap(webhook, actor=current_user())
-    return back_to(_address(webhook), gettext("Only the new secret signs from now on."))
+    return back_to(_address_of_secret(webhook), gettext("Only the new secret signs from now on."))
 
 
 @bp.post("/<int:webhook_id>/test")
@@ -188,3 +189,8 @@ def _index() -> str:
 
 def _address(webhook: Endpoint) -> str:
     return url_for(".edit", account_id=current_account().id, webhook_id=webhook.id)
+
+
+def _address_of_secret(webhook: Endpoint) -> str:
+    """Where it stands on the page: below the events it would not be seen."""
+    return f"{_address(webhook)}#secret-title"
