@@ -96,6 +96,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "conversations.wake": conversations_jobs.wake_conversation,
     "inboxes.purge": inboxes_jobs.purge_inbox,
     "webhooks.follow_up": webhooks_jobs.follow_up,
+    "webhooks.purge": webhooks_jobs.purge,
     "webhooks.sweep": webhooks_jobs.sweep,
     "webhooks.tell_later": webhooks_jobs.tell_later,
     "webhooks.tell_once": webhooks_jobs.tell_once,

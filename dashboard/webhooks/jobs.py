@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.lib import clock
+from dashboard.webhooks.operations import endpoints
 from dashboard.webhooks.operations import following
 from dashboard.webhooks.operations import tidying
 from dashboard.webhooks.operations.claiming import addresses_of
@@ -27,6 +28,11 @@ def tell_later(event: str, told: dict[str, Any]) -> None:
     rows = found(told)
     if rows is not None:
         tell(event, rows)
+
+
+def purge(endpoint_id: int) -> None:
+    """Throw away a deleted webhook."""
+    endpoints.purge_webhook(endpoint_id)
 
 
 def tidy_up() -> None:

@@ -63,7 +63,7 @@ class Endpoint(db.Model):
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inboxes.id", ondelete="CASCADE"), index=True)
     bot_id: Mapped[int | None] = mapped_column(ForeignKey("agent_bots.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str] = mapped_column(String(255), default="")
-    url: Mapped[str | None] = mapped_column(String(2048))
+    url: Mapped[str | None] = mapped_column(String(2048))  # of a webhook none: a job is deleting it
     secret: Mapped[str] = mapped_column(String(64), default=new_token)
     old_secret: Mapped[str | None] = mapped_column(String(64))  # signs too, until then
     old_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

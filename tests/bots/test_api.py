@@ -20,6 +20,7 @@ from dashboard.extensions import db
 from dashboard.inboxes.models import Inbox
 from dashboard.lib import outgoing
 from dashboard.webhooks.models import Delivery
+from dashboard.webhooks.models import Endpoint
 from tests.support.apps import ApiClient
 from tests.support.apps import Jobs
 from tests.support.cast import Cast
@@ -177,7 +178,7 @@ def test_a_bot_is_connected_to_an_inbox_and_leaves_it(api: Api, cast: Cast) -> N
     api(cast.cy).get(f"{inbox}/agent_bot", expect=401)
 
 
-def test_everything_lets_go_of_a_bot_that_is_deleted(api: Api, cast: Cast) -> None:
+def test_everything_lets_go_of_a_bot_that_is_deleted(api: Api, cast: Cast, jobs: Jobs) -> None:
     bot = make_bot(cast.acme, inbox=cast.inbox, outgoing_url="https://bot.example.com/")
     conversation = make_conversation(cast.inbox, assignee_bot_id=bot.id)
     message = make_message(conversation, "Hello!", message_type="outgoing", sender_bot_id=bot.id)
@@ -192,4 +193,6 @@ def test_everything_lets_go_of_a_bot_that_is_deleted(api: Api, cast: Cast) -> No
     assert db.session.get_one(Conversation, ids[0]).assignee_bot_id is None
     kept = db.session.get_one(Message, ids[1])
     assert (kept.content, kept.sender_bot_id) == ("Hello!", None)
+    jobs.run_all()
     assert db.session.scalar(select(Delivery.id)) is None
+    assert db.session.scalar(select(Endpoint.id)) is None

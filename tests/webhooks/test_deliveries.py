@@ -518,7 +518,7 @@ def test_what_is_older_than_thirty_days_is_forgotten_in_slices(
 
 
 def test_a_webhook_is_deleted_with_its_deliveries_in_slices(
-    cast: Cast, webhook: Endpoint, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, webhook: Endpoint, page: Page, home: str, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tidying, "BATCH", 2)
     other = make_webhook(cast.acme, "https://b.example/")
@@ -527,9 +527,12 @@ def test_a_webhook_is_deleted_with_its_deliveries_in_slices(
         for _ in range(3):
             failed(webhook)
 
+    delete_webhook(webhook, actor=cast.ada)
+    page.get(home, expect=404)
     with counted() as queries:
-        delete_webhook(webhook, actor=cast.ada)
+        jobs.run_all()
 
+    assert db.session.scalars(select(Endpoint.id)).all() == [other.id]
     assert db.session.scalars(select(Delivery.id)).all() == [kept.id]
     assert len([each for each in queries if each.startswith("DELETE FROM deliveries")]) == 2
 

@@ -15,6 +15,7 @@ from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.queries.endpoints import webhooks_of
 from dashboard.webhooks.schemas.names import SUBSCRIPTIONS
 from dashboard.webhooks.schemas.webhooks import MOST_WEBHOOKS
+from tests.support.apps import Jobs
 from tests.support.cast import Cast
 from tests.support.deliveries import make_delivery
 from tests.support.factories import make_webhook
@@ -229,16 +230,22 @@ def test_changing_one(page: Page, cast: Cast, home: str) -> None:
     assert f"“{webhook.url}” is saved." in text_of(page.follow().select_one("#toasts"))
 
 
-def test_deleting_one_asks_first_and_takes_its_deliveries(page: Page, cast: Cast, home: str) -> None:
+def test_deleting_one_asks_first_and_takes_its_deliveries(
+    page: Page, cast: Cast, home: str, jobs: Jobs
+) -> None:
     webhook = make_webhook(cast.acme)
     page.post(f"{home}/{webhook.id}/test", {"event": "message_created"})
 
     html = page.get(f"{home}/{webhook.id}/removal")
-    assert webhook.url in text_of(html.select_one("h1"))
+    webhook_url = webhook.url
+    assert webhook_url in text_of(html.select_one("h1"))
     assert len(webhooks_of(cast.acme.id)) == 1
 
     page.submit("form.confirm")
     assert webhooks_of(cast.acme.id) == []
+    page.get(f"{home}/{webhook.id}", expect=404)
+    make_webhook(cast.acme, webhook_url)  # the address is free at once
+    jobs.run_all()
     assert db.session.query(Delivery).count() == 0
 
 

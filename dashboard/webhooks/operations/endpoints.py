@@ -23,6 +23,7 @@ from dashboard.lib.errors import Invalid
 from dashboard.lib.errors import Problem
 from dashboard.lib.text import N_
 from dashboard.lib.tokens import new_token
+from dashboard.queue.operations import enqueue
 from dashboard.transactions import record
 from dashboard.transactions import transaction
 from dashboard.webhooks.models import WEBHOOK
@@ -85,20 +86,28 @@ def change_webhook(webhook: Endpoint, *, changes: dict[str, Any], actor: User | 
 
 
 def delete_webhook(webhook: Endpoint, *, actor: User | None) -> None:
-    """Do away with a webhook, and with what is on its way to it. From the first moment on nothing is sent."""
-    pause(webhook, actor=actor)
-    forget_deliveries_to(webhook.id)
+    """Do away with a webhook. From this moment on nothing is sent; what it was told a job throws away."""
     with transaction():
         record("webhook.deleted", webhook=webhook, performer=actor)
-        db.session.delete(webhook)
+        _leave_to_a_job(webhook)
+
+
+def purge_webhook(endpoint_id: int) -> None:
+    """Throw away a deleted webhook, with what it was told."""
+    webhook = db.session.get(Endpoint, endpoint_id)
+    if webhook is not None and webhook.url is None:
+        forget_deliveries_to(endpoint_id)
+        with transaction():
+            db.session.delete(webhook)
 
 
 def delete_bot(bot: AgentBot, *, actor: User | None) -> None:
-    """Do away with a bot, and with what it was told, a slice at a time."""
-    receiver_id = receiver_id_of(bot)
-    if receiver_id is not None:
-        forget_deliveries_to(receiver_id)
-    remove_bot(bot, actor=actor)
+    """The same with a bot."""
+    with transaction():
+        receiver_id = receiver_id_of(bot)
+        if receiver_id is not None:
+            _leave_to_a_job(db.session.get_one(Endpoint, receiver_id))
+        remove_bot(bot, actor=actor)
 
 
 def pause(webhook: Endpoint, *, actor: User | None) -> None:
@@ -168,6 +177,13 @@ def send_test(webhook: Endpoint, *, event: str) -> Delivery:
         # A line of its own: it waits for nothing else, and nothing waits for it.
         notice = promise(body, account_id=webhook.account_id, to=[webhook], subject=f"t{new_token()}")
         return db.session.scalars(select(Delivery).where(Delivery.notice_id == notice.id)).one()
+
+
+def _leave_to_a_job(endpoint: Endpoint) -> None:
+    """What it was told may be a million rows: meanwhile it stands there as a webhook without an address."""
+    endpoint.kind, endpoint.bot_id, endpoint.url, endpoint.events = WEBHOOK, None, None, []
+    endpoint.paused_by, endpoint.paused_at, endpoint.seen_at = "person", clock.now(), clock.now()
+    enqueue("webhooks.purge", endpoint_id=endpoint.id)
 
 
 def _forget_failures(webhook: Endpoint) -> None:

@@ -24,6 +24,7 @@ from dashboard.lib.numbers import LARGEST
 from dashboard.webhooks.models import CALLBACK
 from dashboard.webhooks.models import FAILED
 from dashboard.webhooks.models import WAITING
+from dashboard.webhooks.models import WEBHOOK
 from dashboard.webhooks.models import Delivery
 from dashboard.webhooks.models import Endpoint
 from dashboard.webhooks.models import Notice
@@ -66,9 +67,16 @@ def receiver_of(account_id: int, endpoint_id: int) -> Endpoint:
     """
     query = select(Endpoint).where(Endpoint.id == endpoint_id, Endpoint.account_id == account_id)
     found = db.session.scalar(query.options(joinedload(Endpoint.inbox), joinedload(Endpoint.bot)))
-    if found is None or (found.kind == CALLBACK and (found.inbox is None or found.inbox.deleted_at)):
+    if found is None or _is_going(found):
         raise NotFound
     return found
+
+
+def _is_going(endpoint: Endpoint) -> bool:
+    """Whether a job is deleting it, or the inbox that it belongs to."""
+    if endpoint.kind == CALLBACK:
+        return endpoint.inbox is None or endpoint.inbox.deleted_at is not None
+    return endpoint.kind == WEBHOOK and endpoint.url is None
 
 
 def callback_id_of(inbox: Inbox) -> int | None:

@@ -9,10 +9,13 @@ from dashboard.lib.errors import NotFound
 from dashboard.webhooks.models import WEBHOOK
 from dashboard.webhooks.models import Endpoint
 
+# One without an address is being deleted.
+IS_WEBHOOK = (Endpoint.kind == WEBHOOK) & Endpoint.url.is_not(None)
+
 
 def webhooks_of(account_id: int) -> list[Endpoint]:
     """The webhooks of an account, the oldest first."""
-    query = select(Endpoint).where(Endpoint.account_id == account_id, Endpoint.kind == WEBHOOK)
+    query = select(Endpoint).where(Endpoint.account_id == account_id, IS_WEBHOOK)
     return list(db.session.scalars(query.options(joinedload(Endpoint.inbox)).order_by(Endpoint.id)))
 
 
@@ -22,9 +25,7 @@ def webhook_of(account_id: int, webhook_id: int) -> Endpoint:
     Raises:
         NotFound: it has none of that number.
     """
-    query = select(Endpoint).where(
-        Endpoint.id == webhook_id, Endpoint.account_id == account_id, Endpoint.kind == WEBHOOK
-    )
+    query = select(Endpoint).where(Endpoint.id == webhook_id, Endpoint.account_id == account_id, IS_WEBHOOK)
     found = db.session.scalar(query.options(joinedload(Endpoint.inbox)))
     if found is None:
         raise NotFound
